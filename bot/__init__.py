@@ -1,0 +1,1 @@
+"""The shell: webhook, jobs, GitHub, bibliographic services, publishing, command line."""

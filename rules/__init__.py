@@ -1,0 +1,1 @@
+"""The core: list document, changes, policy, rules, verdict. No input or output, no clock."""
