@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 
 from rules.identifiers import Identifier
 
@@ -45,7 +44,7 @@ Answer = Counted | Unknown | Unanswered
 class Evidence:
     """The answers to the identifiers that were looked up; an identifier not asked for is absent."""
 
-    answers: Mapping[Identifier, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    answers: Mapping[Identifier, Answer] = field(default_factory=dict)
 
     def of(self, identifier: Identifier | None) -> Answer | None:
         """Return the answer about ``identifier``, or None when it was not looked up."""

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 @dataclass(frozen=True, slots=True, order=True)
 class Identifier:
-    """One canonical name of a paper: ``scheme`` is ``arxiv``, ``doi`` or ``acl``; version and suffix are gone."""
+    """One canonical name of a paper, without version and suffix; ``scheme`` is arxiv, doi or acl."""
 
     scheme: str
     value: str
