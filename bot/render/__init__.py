@@ -1,0 +1,34 @@
+"""A report as people and programs read it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal, get_args
+
+from bot.render.comment import markdown
+from bot.render.text import as_text
+from bot.render.workflow import workflow_commands
+from rules.report import as_json
+
+if TYPE_CHECKING:
+    from rules.report import Report
+
+Format = Literal["text", "json", "markdown", "github"]
+FORMATS: tuple[str, ...] = get_args(Format)
+
+
+def render(report: Report, form: Format) -> str:
+    """Return ``report`` in one of ``FORMATS``, ending in a line end.
+
+    ``text`` holds terminal colours, which ``click.echo`` takes off where there is no terminal; ``markdown``
+    is the comment of a pull request; ``github`` the commands of a GitHub Actions log.
+    """
+    match form:
+        case "text":
+            return as_text(report)
+        case "json":
+            return json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n"
+        case "markdown":
+            return markdown(report) + "\n"
+        case "github":
+            return workflow_commands(report)

@@ -1,0 +1,78 @@
+"""The one comment Papergate keeps on a pull request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.render.escape import inline
+from bot.render.sections import Judged, Page, body, size_of
+from bot.render.wording import SYMBOL, headline, next_step, size
+from rules.findings import Severity
+from rules.report import Verdict
+
+if TYPE_CHECKING:
+    from rules.report import Report
+
+MARKER = "<!-- papergate:report v1 -->"
+BUDGET = 60_000
+"""Bytes; GitHub refuses a comment of more than 65,536 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment to keep on a pull request.
+
+    ``speaks`` is true when there is something to say: only then is a first comment posted. An earlier comment
+    is edited in either case.
+    """
+
+    body: str
+    speaks: bool
+
+
+def comment(report: Report, judged: Judged) -> Comment:
+    """Return the comment about ``report``: the same report and commits give the same text."""
+    return Comment(f"{MARKER}\n{markdown(report, judged)}\n", speaks=bool(report.introduced))
+
+
+def markdown(report: Report, judged: Judged | None = None) -> str:
+    """Return the report in GitHub's Markdown, at most ``BUDGET`` bytes with the marker."""
+    end = _footer(report, judged)
+    if report.verdict is Verdict.PASS and not report.introduced:
+        return _joined(
+            f"### {SYMBOL[report.verdict]} All good now", "Nothing holds the merge. Thank you!", end
+        )
+    start = _joined(
+        f"### {SYMBOL[report.verdict]} {headline(report)}",
+        f"{_greeting(report)} {next_step(report)}".strip(),
+        inline(size(report)),
+    )
+    room = BUDGET - size_of(MARKER) - size_of(start) - size_of(end) - 8
+    return _joined(start, body(Page(report, judged), room), end)
+
+
+def uses_citation_counts(report: Report) -> bool:
+    """Return whether a citation count stands in what is shown, so that its source has to be credited."""
+    return any(removal.citations is not None for removal in report.removals) or any(
+        finding.rule == "citations" and finding.severity is not Severity.UNVERIFIED
+        for finding in report.introduced
+    )
+
+
+def _greeting(report: Report) -> str:
+    return "Thank you for contributing!" if report.verdict is not Verdict.PASS else ""
+
+
+def _footer(report: Report, judged: Judged | None) -> str:
+    said = []
+    if judged:
+        said.append(f"Judged {judged.commit(judged.head_sha)} against {judged.commit(judged.base_sha)}.")
+        said.append("Comment `/recheck` to have it judged again.")
+    if uses_citation_counts(report):
+        said.append("Citation counts: [Semantic Scholar](https://www.semanticscholar.org).")
+    return f"<sub>{' '.join(said)}</sub>" if said else ""
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)

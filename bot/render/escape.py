@@ -1,0 +1,93 @@
+"""Text from pull requests made safe to show: in GitHub Markdown, in fenced code and in plain text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+INLINE_LIMIT = 240
+
+# GitHub turns a few shapes of plain text into pings, references and links after Markdown is read, so a
+# backslash does not stop it. A zero-width space inside the shape does, and shows nothing:
+# https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+_BREAK = "&#8203;"
+_SPECIAL = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        "|": "&#124;",
+        "\\": "&#92;",
+        "$": "<span>$</span>",  # the documented way to show a dollar that opens no formula
+        **{mark: f"\\{mark}" for mark in "`*_~[]{}"},
+    }
+)
+_GLUED = re.compile(r"[@#:](?=\S)")
+_HOST = re.compile(r"\bwww(?=\.)", re.IGNORECASE)
+_REFERENCE = re.compile(r"\b(?:GH|GHSA|CVE|CWE)-(?=\w)", re.IGNORECASE)
+_HEXADECIMAL = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{7,}(?![0-9A-Za-z])")
+# Stands for a break while the other characters are escaped; private-use input is shown as a name.
+_MARKER = "\ue000"
+
+# Not of a control category, yet drawn as nothing: Unicode's Default_Ignorable_Code_Point beyond category Cf.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BACKTICKS = re.compile(r"`+")
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with each control, bidirectional or invisible character written as ``[U+XXXX]``.
+
+    Tabs and line ends are kept.
+    """
+    return "".join(f"[U+{ord(character):04X}]" if _is_hidden(character) else character for character in text)
+
+
+def plain(text: str, limit: int = INLINE_LIMIT) -> str:
+    """Return ``text`` on one line of at most ``limit`` characters, nothing hidden in it."""
+    line = visible(" ".join(text.split()))
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def inline(text: str, limit: int = INLINE_LIMIT) -> str:
+    """Return ``text`` as inline Markdown that shows it literally, in a table cell too.
+
+    It makes no link, no mention, no issue or commit reference, no HTML, no formula and no emphasis.
+    ``limit`` bounds the characters shown, not the characters returned.
+    """
+    line = plain(text, limit)
+    for shape in (_GLUED, _HOST, _REFERENCE):
+        line = shape.sub(lambda match: match[0] + _MARKER, line)
+    line = _HEXADECIMAL.sub(lambda match: _MARKER.join(re.findall(".{1,6}", match[0])), line)
+    return line.translate(_SPECIAL).replace(_MARKER, _BREAK)
+
+
+def code(text: str) -> str:
+    """Return ``text`` as an inline code span; not for a table cell where ``text`` may hold a bar."""
+    line = plain(text)
+    longest = max((len(run) for run in _BACKTICKS.findall(line)), default=0)
+    tick = "`" * (longest + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{tick}{pad}{line}{pad}{tick}"
+
+
+def fenced(text: str, language: str = "") -> str:
+    """Return ``text`` in a fence longer than any in it, without its control and bidirectional characters.
+
+    All else stands byte for byte, so that it can be pasted.
+    """
+    content = "".join(
+        character
+        for character in text
+        if character in "\n\t" or not (unicodedata.category(character) in {"Cc", "Cs"} or character in _BIDI)
+    )
+    longest = max((len(run) for run in _BACKTICKS.findall(content)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{content}\n{fence}"
+
+
+def _is_hidden(character: str) -> bool:
+    if character in "\n\t":
+        return False
+    return character in _INVISIBLE or unicodedata.category(character) in _HIDDEN_CATEGORIES

@@ -1,0 +1,69 @@
+"""The report for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.render.escape import plain, visible
+from bot.render.wording import LABEL, SYMBOL, counted, headline, size, tally, worst_first
+from rules.findings import Severity
+
+if TYPE_CHECKING:
+    from rules.findings import Finding
+    from rules.report import Removal, Report
+
+_COLOUR = {
+    Severity.ERROR: "red",
+    Severity.DECISION: "yellow",
+    Severity.UNVERIFIED: "cyan",
+    Severity.WARNING: "blue",
+}
+
+
+def as_text(report: Report) -> str:
+    """Return the report as lines with terminal colours.
+
+    ``click.echo`` takes the colours off where there is no terminal.
+    """
+    lines = [line for finding in worst_first(report.introduced) for line in _finding(report.path, finding)]
+    if report.removals:
+        lines += [
+            "Suggested removals:",
+            *(_removal(number, item) for number, item in enumerate(report.removals, 1)),
+        ]
+    if report.standing:
+        number = counted(len(report.standing), "older fault", "older faults")
+        lines.append(f"{number} in the list, not part of this change")
+    if report.skipped:
+        lines.append(f"Not looked at: {', '.join(report.skipped)}")
+    numbers = tally(report)
+    verdict = click.style(f"{SYMBOL[report.verdict]} {headline(report)}", bold=True)
+    lines.append(f"{verdict}{f' ({numbers})' if numbers else ''}")
+    if size(report):
+        lines.append(size(report))
+    return "\n".join(lines) + "\n"
+
+
+def _finding(path: str, finding: Finding) -> list[str]:
+    place = plain(path) if finding.line is None else f"{plain(path)}:{finding.line}"
+    label = click.style(LABEL[finding.severity], fg=_COLOUR[finding.severity])
+    lines = [f"{place}: {label} {finding.rule}/{finding.code}: {plain(finding.message, 1000)}"]
+    if finding.title:
+        lines.append(f"    {plain(finding.title)}")
+    if finding.fix:
+        corrected = ["(delete)"] if finding.fix.text is None else visible(finding.fix.text).split("\n")
+        lines += [click.style(f"  + {line}", fg="green") for line in corrected]
+    return lines
+
+
+def _removal(number: int, removal: Removal) -> str:
+    if removal.citations is None:
+        figures = "citations not known"
+    elif removal.threshold is None or removal.ratio is None:
+        figures = f"{removal.citations:,} citations"
+    else:
+        threshold = f"{removal.ratio:.1f} times the threshold of {removal.threshold:,}"
+        figures = f"{removal.citations:,} citations, {threshold}"
+    return f"  {number}. line {removal.line}: {plain(removal.title)} ({figures})"
