@@ -7,8 +7,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bot.render.comment import markdown
+from bot.render.comment import credit
 from bot.render.escape import inline, plain, visible
+from bot.render.sections import Page, body
 from bot.render.wording import headline, next_step, size, tally, worst_first
 from rules.findings import Severity
 from rules.report import Verdict
@@ -77,13 +78,13 @@ class CheckOutput:
 
 def check(report: Report, judged: Judged) -> CheckOutput:
     """Return the check run about ``report``."""
-    summary = f"{next_step(report)} {size(report)}".strip()
-    judged_line = f"Judged {judged.commit(judged.head_sha)} against {judged.commit(judged.base_sha)}."
+    said = f"{next_step(report)} {size(report)}".strip()
+    commits = f"Judged {judged.commit(judged.head_sha)} against {judged.commit(judged.base_sha)}."
     return CheckOutput(
         conclusion=_CONCLUSION[report.verdict],
         title=_title(report),
-        summary=f"{inline(summary, 1000)}\n\n{judged_line}",
-        text=markdown(report, judged) if report.findings or report.removals else None,
+        summary=f"{said}\n\n{commits} {credit(report)}".strip(),
+        text=body(Page(report, judged), OUTPUT_BYTES) or None,
         annotations=annotations_of(report),
     )
 

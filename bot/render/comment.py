@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.render.escape import inline
 from bot.render.sections import Judged, Page, body, size_of
 from bot.render.wording import SYMBOL, headline, next_step, size
 from rules.findings import Severity
@@ -46,18 +45,20 @@ def markdown(report: Report, judged: Judged | None = None) -> str:
     start = _joined(
         f"### {SYMBOL[report.verdict]} {headline(report)}",
         f"{_greeting(report)} {next_step(report)}".strip(),
-        inline(size(report)),
+        size(report),
     )
     room = BUDGET - size_of(MARKER) - size_of(start) - size_of(end) - 8
     return _joined(start, body(Page(report, judged), room), end)
 
 
-def uses_citation_counts(report: Report) -> bool:
-    """Return whether a citation count stands in what is shown, so that its source has to be credited."""
-    return any(removal.citations is not None for removal in report.removals) or any(
+def credit(report: Report) -> str:
+    """Return the credit due to the source of the citation counts shown; empty when none is shown."""
+    ranked = any(removal.citations is not None for removal in report.removals)
+    judged = any(
         finding.rule == "citations" and finding.severity is not Severity.UNVERIFIED
         for finding in report.introduced
     )
+    return "Citation counts: [Semantic Scholar](https://www.semanticscholar.org)." if ranked or judged else ""
 
 
 def _greeting(report: Report) -> str:
@@ -69,9 +70,9 @@ def _footer(report: Report, judged: Judged | None) -> str:
     if judged:
         said.append(f"Judged {judged.commit(judged.head_sha)} against {judged.commit(judged.base_sha)}.")
         said.append("Comment `/recheck` to have it judged again.")
-    if uses_citation_counts(report):
-        said.append("Citation counts: [Semantic Scholar](https://www.semanticscholar.org).")
-    return f"<sub>{' '.join(said)}</sub>" if said else ""
+    said.append(credit(report))
+    line = " ".join(part for part in said if part)
+    return f"<sub>{line}</sub>" if line else ""
 
 
 def _joined(*parts: str) -> str:

@@ -24,6 +24,7 @@ _SPECIAL = str.maketrans(
 )
 _GLUED = re.compile(r"[@#:](?=\S)")
 _HOST = re.compile(r"\bwww(?=\.)", re.IGNORECASE)
+_LEADING = re.compile(r"^(\d{0,9})([-+=#.)])")
 _REFERENCE = re.compile(r"\b(?:GH|GHSA|CVE|CWE)-(?=\w)", re.IGNORECASE)
 _HEXADECIMAL = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{7,}(?![0-9A-Za-z])")
 # Stands for a break while the other characters are escaped; private-use input is shown as a name.
@@ -53,14 +54,16 @@ def plain(text: str, limit: int = INLINE_LIMIT) -> str:
 def inline(text: str, limit: int = INLINE_LIMIT) -> str:
     """Return ``text`` as inline Markdown that shows it literally, in a table cell too.
 
-    It makes no link, no mention, no issue or commit reference, no HTML, no formula and no emphasis.
+    It makes no link, no mention, no issue or commit reference, no HTML, no formula, no emphasis, and at the
+    start of a line no heading or list.
     ``limit`` bounds the characters shown, not the characters returned.
     """
     line = plain(text, limit)
     for shape in (_GLUED, _HOST, _REFERENCE):
         line = shape.sub(lambda match: match[0] + _MARKER, line)
     line = _HEXADECIMAL.sub(lambda match: _MARKER.join(re.findall(".{1,6}", match[0])), line)
-    return line.translate(_SPECIAL).replace(_MARKER, _BREAK)
+    line = _LEADING.sub(r"\1\\\2", line.translate(_SPECIAL))
+    return line.replace(_MARKER, _BREAK)
 
 
 def code(text: str) -> str:

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from bot.render.escape import code, fenced, inline
 from bot.render.wording import LABEL, counted, worst_first
-from rules.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,10 +85,10 @@ def body(page: Page, limit: int) -> str:
 
 
 def findings(page: Page, limit: int) -> str:
-    """Return the table of introduced findings, worst first; those of one line and severity share a row."""
-    grouped: dict[tuple[Severity, int | None, int | None, str | None], list[Finding]] = defaultdict(list)
+    """Return the table of introduced findings, worst first; those of one entry share a row."""
+    grouped: dict[tuple[int | None, int | None, str | None], list[Finding]] = defaultdict(list)
     for finding in worst_first(page.report.introduced):
-        grouped[finding.severity, finding.line, finding.end_line, finding.title].append(finding)
+        grouped[finding.line, finding.end_line, finding.title].append(finding)
     rows = [_row(page, group) for group in grouped.values()]
     return _bounded(
         "| Line | What | Severity |\n|---:|:---|:---|",
@@ -134,7 +133,7 @@ def removals(page: Page, limit: int) -> str:
     else:
         head = "**Suggested removals.**"
     if ranked:
-        head += " Fewest citations for their year first."
+        head += " The first is suggested most."
         head += "\n\n| # | Paper | Line | Citations | Threshold | Ratio |\n|---:|:---|---:|---:|---:|---:|"
         rows = [
             f"| {number} | {_candidate(removal)} | {page.line(removal.line)} "
@@ -217,6 +216,7 @@ def _row(page: Page, group: Sequence[Finding]) -> str:
     first = group[0]
     title = f"**{inline(first.title, TITLE_LIMIT)}**<br>" if first.title else ""
     said = "<br>".join(
+        f"{'' if finding.severity is first.severity else f'({LABEL[finding.severity]}) '}"
         f"{inline(finding.message, MESSAGE_LIMIT)} <sub>{finding.rule}/{finding.code}</sub>"
         for finding in group
     )

@@ -11,7 +11,7 @@ from bot.render.wording import LABEL, SYMBOL, counted, headline, size, tally, wo
 from rules.findings import Severity
 
 if TYPE_CHECKING:
-    from rules.findings import Finding
+    from rules.findings import Finding, Fix
     from rules.report import Removal, Report
 
 _COLOUR = {
@@ -27,7 +27,13 @@ def as_text(report: Report) -> str:
 
     ``click.echo`` takes the colours off where there is no terminal.
     """
-    lines = [line for finding in worst_first(report.introduced) for line in _finding(report.path, finding)]
+    lines: list[str] = []
+    corrected: set[Fix] = set()
+    for finding in worst_first(report.introduced):
+        lines += _finding(report.path, finding)
+        if finding.fix and finding.fix not in corrected:
+            corrected.add(finding.fix)
+            lines += _fix(finding.fix)
     if report.removals:
         lines += [
             "Suggested removals:",
@@ -52,10 +58,17 @@ def _finding(path: str, finding: Finding) -> list[str]:
     lines = [f"{place}: {label} {finding.rule}/{finding.code}: {plain(finding.message, 1000)}"]
     if finding.title:
         lines.append(f"    {plain(finding.title)}")
-    if finding.fix:
-        corrected = ["(delete)"] if finding.fix.text is None else visible(finding.fix.text).split("\n")
-        lines += [click.style(f"  + {line}", fg="green") for line in corrected]
     return lines
+
+
+def _fix(fix: Fix) -> list[str]:
+    if fix.text is None:
+        return [click.style(f"  - delete {_lines(fix)}", fg="green")]
+    return [click.style(f"  + {line}", fg="green") for line in visible(fix.text).split("\n")]
+
+
+def _lines(fix: Fix) -> str:
+    return f"line {fix.line}" if fix.end_line == fix.line else f"lines {fix.line} to {fix.end_line}"
 
 
 def _removal(number: int, removal: Removal) -> str:
