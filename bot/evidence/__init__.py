@@ -1,0 +1,1 @@
+"""What bibliographic services say about papers: sources, where their answers are kept, one way to look up."""
