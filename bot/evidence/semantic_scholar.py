@@ -126,10 +126,8 @@ class SemanticScholar:
                 timeout=self._timeout,
                 allow_redirects=False,  # the key goes to the configured host only
             )
-        except requests.Timeout as error:
-            raise _Failed("it took too long to answer") from error
         except requests.RequestException as error:
-            raise _Failed("it could not be reached, or broke off") from error
+            raise _Failed("it did not answer, or broke off") from error
         body = _json(response)
         if response.status_code == 400 and _says_none_known(body):
             raise _NoneKnown
