@@ -63,7 +63,7 @@ class Outcome:
     verdict: str
     """``pass``, ``fail``, ``decision``, ``unverified``, or another word that says why nothing was judged."""
     retry_at: datetime | None = None
-    """Earliest time, with time zone, at which another look makes sense; ``None`` when the matter is settled."""
+    """Earliest time, with time zone, at which another look makes sense; ``None`` when all is settled."""
     head: str | None = None
     """SHA of the head that was judged."""
     base: str | None = None
@@ -82,8 +82,8 @@ class TransientError(Exception):
 class Handlers(Protocol):
     """The work itself. Called in threads, several at once, but never twice at once for one pull request.
 
-    Every method may raise `TransientError`; it is then called again later. All of them must be safe to repeat:
-    a worker that dies in mid-call is replaced by one that calls again from the start.
+    Every method may raise `TransientError`; it is then called again later. All of them must be safe to
+    repeat: a worker that dies in mid-call is replaced by one that calls again from the start.
     """
 
     def validate(self, pull: PullRequestRef) -> Outcome:

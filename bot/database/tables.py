@@ -1,0 +1,54 @@
+"""The tables, as SQLAlchemy Core sees them; `bot.database.migrations` creates them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData()
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("guid", Text, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("action", Text),
+    Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now(), index=True),
+    comment="Webhook deliveries that were accepted, so that a repeated one does nothing",
+)
+
+pull_request = Table(
+    "pull_request",
+    metadata,
+    Column("repository", Text, primary_key=True, comment="owner/name"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("wanted", BigInteger, nullable=False, comment="Generation last asked for"),
+    Column("done", BigInteger, nullable=False, server_default="0", comment="Generation last looked at"),
+    Column(
+        "attempts", Integer, nullable=False, server_default="0", comment="Looks since it was last settled"
+    ),
+    Column("retry_at", DateTime(timezone=True), comment="When to look again; null when settled"),
+    Column("verdict", Text, comment="Last outcome"),
+    Column("head", Text, comment="SHA of the head last judged"),
+    Column("base", Text, comment="SHA of the base last judged"),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+Index(
+    "ix_pull_request_retry_at", pull_request.c.retry_at, postgresql_where=pull_request.c.retry_at.is_not(None)
+)
+
+citation = Table(
+    "citation",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("identifier", Text, primary_key=True),
+    Column("status", Text, nullable=False, comment="known or unknown"),
+    Column("citations", Integer),
+    Column("year", Integer),
+    Column("title", Text),
+    Column("url", Text),
+    Column("record", JSONB),
+    Column("fetched_at", DateTime(timezone=True), nullable=False),
+    comment="What bibliographic services answered",
+)

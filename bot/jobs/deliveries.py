@@ -1,0 +1,55 @@
+"""Webhook deliveries: each is accepted once, together with the work it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, text
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.database.tables import delivery
+from bot.jobs.queue import enqueue
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from sqlalchemy import Connection, Engine
+
+    from bot.jobs.handlers import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What identifies a delivery."""
+
+    guid: str
+    """The ``X-GitHub-Delivery`` header; a redelivery has the same."""
+    event: str
+    action: str | None
+
+
+def accept(database: Engine, received: Delivery, work: Work) -> bool:
+    """Store the delivery and enqueue its work in one transaction; return whether it was new.
+
+    When this returns, both are durable; when it raises, neither is there.
+    """
+    with database.begin() as connection:
+        new = connection.execute(
+            insert(delivery)
+            .values(guid=received.guid, event=received.event, action=received.action)
+            .on_conflict_do_nothing()
+            .returning(delivery.c.guid)
+        )
+        if new.first() is None:
+            return False
+        enqueue(connection, work)
+    return True
+
+
+def forget(connection: Connection, age: timedelta) -> int:
+    """Delete the deliveries older than this; return how many. GitHub redelivers for three days only."""
+    return connection.execute(
+        delivery.delete().where(delivery.c.received_at < func.now() - text("CAST(:age AS interval)")),
+        {"age": age},
+    ).rowcount

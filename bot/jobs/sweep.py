@@ -1,0 +1,48 @@
+"""What no event brings back: pull requests due for another look, and the jobs of dead workers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from bot.jobs import generations
+from bot.jobs.queue import enqueue_validation
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from sqlalchemy import Connection, Engine
+
+MAX_ATTEMPTS = 3
+"""Runs of one job that may kill their worker; its pull request then comes back only when due."""
+
+# Rows are locked before a procrastinate function touches them, so that two sweeps never take the same job.
+_RESCUE = text("""
+WITH stalled AS MATERIALIZED (
+    SELECT job.id, job.attempts
+    FROM procrastinate_jobs AS job LEFT JOIN procrastinate_workers AS worker ON worker.id = job.worker_id
+    WHERE job.status = 'doing'
+      AND (worker.id IS NULL OR worker.last_heartbeat < now() - CAST(:silence AS interval))
+    FOR UPDATE OF job SKIP LOCKED
+)
+SELECT id, attempts + 1 >= :max_attempts AS given_up,
+    CASE WHEN attempts + 1 >= :max_attempts
+        THEN procrastinate_finish_job_v1(id, 'failed', false)
+        ELSE procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL)
+    END
+FROM stalled
+""")
+
+
+def sweep(database: Engine, *, silence: timedelta) -> None:
+    """Enqueue the pull requests that are due, and free the jobs of workers silent for so long."""
+    with database.begin() as connection:
+        for pull, generation in generations.request_due(connection):
+            enqueue_validation(connection, pull, generation)
+        rescue(connection, silence=silence)
+
+
+def rescue(connection: Connection, *, silence: timedelta) -> None:
+    """Put the jobs of workers silent for so long back into the queue; give up those that killed several."""
+    connection.execute(_RESCUE, {"silence": silence, "max_attempts": MAX_ATTEMPTS})

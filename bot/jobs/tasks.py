@@ -1,0 +1,121 @@
+"""The tasks a worker runs: thin steps around the handlers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import procrastinate
+import structlog
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
+
+from bot.jobs import deliveries, generations
+from bot.jobs.handlers import CommandRef, Handlers, PullRequestRef, RepositoryRef, TransientError
+from bot.jobs.queue import RESOLVE_HEAD, RUN_COMMAND, VALIDATE, enqueue
+
+if TYPE_CHECKING:
+    from procrastinate.jobs import Job
+    from sqlalchemy import Engine
+
+    from bot.jobs.generations import Backoff
+
+log = structlog.stdlib.get_logger(__name__)
+
+KEEP = timedelta(days=14)
+LEASE = timedelta(minutes=15)
+"""Longer than any validation takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryTransient(BaseRetryStrategy):
+    """Tries again after a transient error.
+
+    Only for tasks without lock: a job that waits for its time blocks its whole lock.
+    """
+
+    backoff: Backoff
+    max_attempts: int = 12
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when to try again, or ``None`` to give up."""
+        if not isinstance(exception, TransientError) or job.attempts >= self.max_attempts:
+            return None
+        at = datetime.now(UTC) + self.backoff.wait(job.attempts + 1)
+        return RetryDecision(retry_at=max(at, exception.retry_at or at))
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The tasks, bound to a database and to the handlers that do the work."""
+
+    database: Engine
+    handlers: Handlers
+    backoff: Backoff
+
+    def validate(self, *, generation: int, installation_id: int, repository: str, number: int) -> None:
+        """Make a pull request right, unless that generation is done already."""
+        pull = PullRequestRef(installation_id, repository, number)
+        with self.database.begin() as connection:
+            claim = generations.claim(connection, pull, generation, lease=LEASE, backoff=self.backoff)
+        if claim is None:
+            return
+        with structlog.contextvars.bound_contextvars(repository=repository, pull_request=number):
+            try:
+                outcome = self.handlers.validate(pull)
+            except TransientError as error:
+                log.warning("validation postponed", reason=str(error), attempts=claim.attempts)
+                with self.database.begin() as connection:
+                    generations.postpone(connection, claim, self.backoff, error.retry_at)
+                return
+            with self.database.begin() as connection:
+                generations.settle(connection, claim, outcome, self.backoff)
+            log.info("validated", verdict=outcome.verdict, head=outcome.head, retry_at=outcome.retry_at)
+
+    def resolve_head(self, *, installation_id: int, repository: str, sha: str) -> None:
+        """Enqueue every pull request whose head is this commit."""
+        numbers = self.handlers.pulls_of_head(RepositoryRef(installation_id, repository), sha)
+        with self.database.begin() as connection:
+            for number in numbers:
+                enqueue(connection, PullRequestRef(installation_id, repository, number))
+
+    def run_command(
+        self,
+        *,
+        installation_id: int,
+        repository: str,
+        number: int,
+        comment_id: int,
+        author: str,
+        command: str,
+    ) -> None:
+        """Run a slash command, and enqueue its pull request if that is the consequence."""
+        found = CommandRef(installation_id, repository, number, comment_id, author, command)
+        with structlog.contextvars.bound_contextvars(repository=repository, pull_request=number):
+            if self.handlers.run_command(found):
+                with self.database.begin() as connection:
+                    enqueue(connection, PullRequestRef(installation_id, repository, number))
+
+    def forget(self, _timestamp: int) -> None:
+        """Delete the deliveries nobody can repeat any more."""
+        with self.database.begin() as connection:
+            deliveries.forget(connection, KEEP)
+
+
+async def _remove_old_jobs(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=int(KEEP.total_seconds() // 3600),
+        include_failed=True,
+        include_cancelled=True,
+        include_aborted=True,
+    )
+
+
+def register(app: procrastinate.App, tasks: Tasks) -> None:
+    """Make the tasks known to a worker's application."""
+    retry = RetryTransient(tasks.backoff)
+    app.task(name=VALIDATE)(tasks.validate)
+    app.task(name=RESOLVE_HEAD, retry=retry)(tasks.resolve_head)
+    app.task(name=RUN_COMMAND, retry=retry)(tasks.run_command)
+    app.periodic(cron="17 3 * * *")(app.task(name="forget_deliveries")(tasks.forget))
+    app.periodic(cron="27 3 * * *")(app.task(name="remove_old_jobs", pass_context=True)(_remove_old_jobs))

@@ -1,0 +1,99 @@
+"""The worker process: runs jobs, sweeps, and stops in bounded time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import procrastinate
+import structlog
+from procrastinate.worker import Worker
+from sqlalchemy.exc import OperationalError
+
+from bot.jobs.generations import Backoff
+from bot.jobs.sweep import sweep
+from bot.jobs.tasks import Tasks, register
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bot.jobs.handlers import Handlers
+    from bot.settings import Settings
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+def run_worker(settings: Settings, database: Engine, handlers: Handlers) -> None:
+    """Run jobs until SIGTERM or SIGINT, then let those under way finish.
+
+    A job that outlasts ``stop_seconds`` is left to the other workers, and the process exits with status 1.
+    Raises procrastinate's connector errors when the database goes away.
+    """
+    asyncio.run(_run(settings, database, handlers))
+
+
+async def _run(settings: Settings, database: Engine, handlers: Handlers) -> None:
+    app = _application(settings, database, handlers)
+    async with app.open_async():
+        worker = Worker(
+            app=app,
+            name="papergate",
+            concurrency=settings.worker_concurrency,
+            fetch_job_polling_interval=settings.poll_seconds,
+            update_heartbeat_interval=settings.heartbeat_seconds,
+            stalled_worker_timeout=settings.stalled_seconds,
+            install_signal_handlers=False,
+        )
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        running = asyncio.create_task(
+            worker.run(),  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
+            name="worker",
+        )
+        sweeping = asyncio.create_task(_sweep(settings, database), name="sweep")
+        asked = asyncio.create_task(stopping.wait(), name="stop")
+        await asyncio.wait({running, sweeping, asked}, return_when=asyncio.FIRST_COMPLETED)
+        sweeping.cancel()
+        asked.cancel()
+        worker.stop()  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
+        await asyncio.wait({running}, timeout=settings.stop_seconds)
+        if not running.done():
+            await _abandon(app, worker)
+        await running
+
+
+def _application(settings: Settings, database: Engine, handlers: Handlers) -> procrastinate.App:
+    connector = procrastinate.PsycopgConnector(
+        conninfo=database.url.set(drivername="postgresql").render_as_string(hide_password=False),
+        min_size=1,
+        max_size=settings.worker_concurrency + 2,
+    )
+    app = procrastinate.App(connector=connector)
+    backoff = Backoff(
+        first=timedelta(seconds=settings.recheck_first_seconds),
+        longest=timedelta(seconds=settings.recheck_max_seconds),
+    )
+    register(app, Tasks(database, handlers, backoff))
+    return app
+
+
+async def _sweep(settings: Settings, database: Engine) -> None:
+    silence = timedelta(seconds=settings.stalled_seconds)
+    while True:
+        try:
+            await asyncio.to_thread(sweep, database, silence=silence)
+        except OperationalError as error:
+            log.warning("sweep failed", reason=str(error.orig))
+        await asyncio.sleep(settings.sweep_seconds)
+
+
+async def _abandon(app: procrastinate.App, worker: Worker) -> None:
+    """End the process though threads still run: first disown their jobs, so that others take them at once."""
+    log.warning("stopping with jobs under way")
+    if worker.worker_id is not None:
+        await app.job_manager.unregister_worker(worker.worker_id)
+    os._exit(1)

@@ -1,0 +1,141 @@
+"""Settings from the environment: one typed model, every missing or invalid name reported at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "PAPERGATE_"
+
+
+class SettingsError(Exception):
+    """The environment lacks settings or holds invalid ones; the message names each, never its value."""
+
+
+def _http_url(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("must be an http:// or https:// URL")
+    return value.rstrip("/")
+
+
+def _database_url(value: SecretStr) -> SecretStr:
+    scheme, separator, rest = value.get_secret_value().partition("://")
+    if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
+        raise ValueError("must be a postgresql:// URL")
+    return SecretStr(f"postgresql://{rest}")
+
+
+def _split(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Secrets never show in its ``repr``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    app_id: int = Field(gt=0)
+    private_key: SecretStr = SecretStr("")
+    """PEM text of the App's key; read from ``private_key_file`` where that is set instead."""
+    private_key_file: Path | None = None
+    webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)] = Field(min_length=1)
+    """Every one is valid, so that a secret can be changed without losing a delivery."""
+
+    github_api_url: HttpUrl = "https://api.github.com"
+    semantic_scholar_url: HttpUrl = "https://api.semanticscholar.org"
+    semantic_scholar_key: SecretStr | None = None
+    openalex_url: HttpUrl = "https://api.openalex.org"
+    openalex_key: SecretStr | None = None
+    crossref_url: HttpUrl = "https://api.crossref.org"
+    crossref_key: SecretStr | None = None
+    arxiv_url: HttpUrl = "https://export.arxiv.org"
+    arxiv_key: SecretStr | None = None
+
+    data_dir: Path = Path(".papergate")
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = Field(
+        default=None, validation_alias="DATABASE_URL"
+    )
+    """``postgresql://`` URL; ``None`` means that only a supervisor with its own PostgreSQL can run."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
+
+    web_processes: int = Field(default=2, ge=1)
+    worker_concurrency: int = Field(default=4, ge=1)
+    """Jobs one worker runs at once."""
+    poll_seconds: Seconds = 0.1
+    """Longest wait of a job whose lock has come free."""
+    sweep_seconds: Seconds = 1.0
+    """Between two looks for pull requests due again and for jobs of dead workers."""
+    heartbeat_seconds: Seconds = 2.0
+    stalled_seconds: Seconds = 10.0
+    """Silence after which a worker counts as dead."""
+    recheck_first_seconds: Seconds = 60.0
+    """Wait before a second look at what could not be settled; doubled each time."""
+    recheck_max_seconds: Seconds = 6 * 3600.0
+    stop_seconds: Seconds = 20.0
+    """Time a stopping process gives to work under way."""
+
+    @model_validator(mode="after")
+    def _read_private_key(self) -> Self:
+        key = self.private_key.get_secret_value().replace("\\n", "\n")
+        if self.private_key_file is not None:
+            try:
+                key = self.private_key_file.read_text(encoding="ascii")
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"{PREFIX}PRIVATE_KEY_FILE cannot be read as a PEM file") from error
+        if not key:
+            raise ValueError(f"{PREFIX}PRIVATE_KEY or {PREFIX}PRIVATE_KEY_FILE is missing")
+        if "-----BEGIN" not in key:
+            raise ValueError(f"{PREFIX}PRIVATE_KEY does not hold a PEM private key")
+        object.__setattr__(self, "private_key", SecretStr(key))  # the model is frozen from here on
+        return self
+
+    @model_validator(mode="after")
+    def _heartbeats_precede_stall(self) -> Self:
+        if self.heartbeat_seconds * 2 > self.stalled_seconds:
+            raise ValueError(f"{PREFIX}STALLED_SECONDS must be at least twice {PREFIX}HEARTBEAT_SECONDS")
+        return self
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every secret value, for the log's redaction."""
+        single = (
+            self.private_key,
+            self.semantic_scholar_key,
+            self.openalex_key,
+            self.crossref_key,
+            self.arxiv_key,
+            self.database_url,
+        )
+        return tuple(secret.get_secret_value() for secret in (*self.webhook_secret, *single) if secret)
+
+
+def load_settings() -> Settings:
+    """Return the settings of this process's environment.
+
+    Raises `SettingsError`, which names every missing or invalid setting at once.
+    """
+    try:
+        return Settings()  # type: ignore[call-arg]  # the environment has the arguments
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None  # the cause would show values
+
+
+def _explain(error: ValidationError) -> str:
+    problems = []
+    for item in error.errors(include_input=False, include_url=False, include_context=False):
+        message = item["msg"].removeprefix("Value error, ")
+        if item["loc"]:
+            name = str(item["loc"][0])
+            name = name if name.isupper() else f"{PREFIX}{name.upper()}"
+            message = f"{name} is missing" if item["type"] == "missing" else f"{name}: {message}"
+        problems.append(message)
+    return "settings: " + "; ".join(problems)

@@ -1,0 +1,92 @@
+"""The Flask application: ``/webhook``, ``/healthz``, ``/readyz``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Flask, Response, jsonify, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable, Unauthorized
+
+from bot.database.schema import is_current
+from bot.jobs.deliveries import Delivery, accept
+from bot.web.events import PayloadError, read
+from bot.web.signature import is_signed
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bot.jobs.handlers import Work
+    from bot.settings import Settings
+
+log = structlog.stdlib.get_logger(__name__)
+
+MAX_BODY = 25 * 1024 * 1024
+"""Bytes; GitHub sends no larger payload (https://docs.github.com/en/webhooks/webhook-events-and-payloads)."""
+
+_GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_EVENT = re.compile(r"[a-z_]{1,64}")
+
+
+def create_app(settings: Settings, database: Engine) -> Flask:
+    """Return the application; it opens no connection before its first request."""
+    app = Flask("papergate", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    secrets = tuple(secret.get_secret_value() for secret in settings.webhook_secret)
+
+    @app.post("/webhook")
+    def webhook() -> tuple[Response, int]:
+        body = request.get_data(cache=False)  # too large a body is refused here, before it is read
+        if not is_signed(body, request.headers.get("X-Hub-Signature-256"), secrets):
+            raise Unauthorized("the signature is missing or wrong")
+        delivery, work = _read_delivery(body)
+        with structlog.contextvars.bound_contextvars(delivery=delivery.guid, event_name=delivery.event):
+            if work is None:
+                status = "ignored"
+            else:
+                status = "accepted" if accept(database, delivery, work) else "repeated"
+            log.info("delivery", status=status, action=delivery.action, work=repr(work))
+        return jsonify(status=status), 202
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(status="alive")
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        if not is_current(database):
+            raise ServiceUnavailable("the database's schema is not the one this program needs; migrate it")
+        return jsonify(status="ready")
+
+    app.register_error_handler(HTTPException, _refuse)
+    app.register_error_handler(SQLAlchemyError, _without_database)
+    return app
+
+
+def _read_delivery(body: bytes) -> tuple[Delivery, Work | None]:
+    guid = request.headers.get("X-GitHub-Delivery", "")
+    if not _GUID.fullmatch(guid):
+        raise BadRequest("X-GitHub-Delivery must be a GUID")
+    event = request.headers.get("X-GitHub-Event", "")
+    if not _EVENT.fullmatch(event):
+        raise BadRequest("X-GitHub-Event must name an event")
+    if request.mimetype != "application/json":
+        raise BadRequest("set the webhook's content type to application/json in the App's settings")
+    try:
+        payload = read(event, body)
+    except PayloadError as error:
+        raise BadRequest(str(error)) from None
+    return Delivery(guid.lower(), event, payload.action), payload.work
+
+
+def _refuse(error: HTTPException) -> tuple[Response, int]:
+    code = error.code or 500
+    log.warning("request refused", path=request.path, status=code, reason=error.description)
+    return jsonify(error=error.description), code
+
+
+def _without_database(error: SQLAlchemyError) -> tuple[Response, int]:
+    log.error("database unavailable", path=request.path, reason=type(error).__name__)
+    return jsonify(error="the database does not answer"), 503

@@ -1,0 +1,152 @@
+"""What a delivery says, read at the edge: the few fields needed, the work they ask for.
+
+https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
+
+from bot.jobs.handlers import CommandRef, HeadRef, PullRequestRef, Work
+from bot.web.commands import find_command
+
+FullName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", max_length=255)]
+Sha = Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})$")]
+# PostgreSQL's bigint and integer.
+Id = Annotated[int, Field(gt=0, lt=2**63)]
+Number = Annotated[int, Field(gt=0, lt=2**31)]
+
+
+class PayloadError(ValueError):
+    """The body is not JSON, or not of its event's shape."""
+
+
+class _Installation(BaseModel):
+    id: Id
+
+
+class _Envelope(BaseModel):
+    action: str | None = None
+    installation: _Installation | None = None
+
+
+class _Repository(BaseModel):
+    full_name: FullName
+
+
+class _PullRequestEvent(BaseModel):
+    number: Number
+    repository: _Repository
+
+    def work(self, installation: int) -> Work:
+        return PullRequestRef(installation, self.repository.full_name, self.number)
+
+
+class _Check(BaseModel):
+    head_sha: Sha
+
+
+class _CheckRunEvent(BaseModel):
+    check_run: _Check
+    repository: _Repository
+
+    def work(self, installation: int) -> Work:
+        return HeadRef(installation, self.repository.full_name, self.check_run.head_sha)
+
+
+class _CheckSuiteEvent(BaseModel):
+    check_suite: _Check
+    repository: _Repository
+
+    def work(self, installation: int) -> Work:
+        return HeadRef(installation, self.repository.full_name, self.check_suite.head_sha)
+
+
+class _User(BaseModel):
+    login: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.\[\]-]+$", max_length=255)]
+    type: str
+
+
+class _Comment(BaseModel):
+    id: Id
+    body: str
+    user: _User | None
+    """``None`` when the account is gone."""
+
+
+class _PullRequestLink(BaseModel):
+    pass
+
+
+class _Issue(BaseModel):
+    number: Number
+    pull_request: _PullRequestLink | None = None
+    """Only there when the issue is a pull request."""
+
+
+class _IssueCommentEvent(BaseModel):
+    comment: _Comment
+    issue: _Issue
+    repository: _Repository
+
+    def work(self, installation: int) -> Work | None:
+        author = self.comment.user
+        if self.issue.pull_request is None or author is None or author.type == "Bot":
+            return None
+        command = find_command(self.comment.body)
+        if command is None:
+            return None
+        return CommandRef(
+            installation, self.repository.full_name, self.issue.number, self.comment.id, author.login, command
+        )
+
+
+_Event = type[_PullRequestEvent | _CheckRunEvent | _CheckSuiteEvent | _IssueCommentEvent]
+
+_EVENTS: dict[tuple[str, str | None], _Event] = {
+    **{
+        ("pull_request", action): _PullRequestEvent
+        for action in ("opened", "reopened", "synchronize", "edited", "ready_for_review")
+    },
+    ("check_run", "rerequested"): _CheckRunEvent,
+    ("check_suite", "rerequested"): _CheckSuiteEvent,
+    ("issue_comment", "created"): _IssueCommentEvent,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A delivery's body, read."""
+
+    action: str | None
+    work: Work | None
+    """``None`` when there is nothing to do."""
+    reason: Literal["asks for work", "event not used", "not from an installation", "no command"]
+
+
+def read(event: str, body: bytes) -> Read:
+    """Return what a delivery of this event asks for.
+
+    Raises `PayloadError` when the body is not JSON or lacks what its event needs.
+    """
+    try:
+        envelope = _Envelope.model_validate_json(body)
+        shape = _EVENTS.get((event, envelope.action))
+        if shape is None:
+            return Read(envelope.action, None, "event not used")
+        payload = shape.model_validate_json(body)
+    except ValidationError as error:
+        raise PayloadError(_explain(error)) from None  # the cause would quote a stranger's text
+    if envelope.installation is None:
+        return Read(envelope.action, None, "not from an installation")
+    work = payload.work(envelope.installation.id)
+    return Read(envelope.action, work, "no command" if work is None else "asks for work")
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['type']}" if place else f"not a JSON object ({first['type']})"
