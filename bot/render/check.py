@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.render.comment import credit
 from bot.render.escape import inline, plain, visible
-from bot.render.sections import Page, body
+from bot.render.sections import Page, body, size_of
 from bot.render.wording import headline, next_step, size, tally, worst_first
 from rules.findings import Severity
 from rules.report import Verdict
@@ -152,5 +152,7 @@ def _annotation(path: str, finding: Finding, line: int) -> Annotation:
 def _details(finding: Finding) -> str | None:
     if finding.fix is None:
         return None
-    text = "Delete it." if finding.fix.text is None else visible(finding.fix.text)
-    return text if len(text.encode()) <= ANNOTATION_BYTES else None
+    if finding.fix.text is None:
+        return "Delete it."
+    # A hidden character takes up to ten times its room once it is named.
+    return visible(finding.fix.text) if size_of(finding.fix.text) <= ANNOTATION_BYTES // 10 else None

@@ -47,7 +47,7 @@ def visible(text: str) -> str:
 
 def plain(text: str, limit: int = INLINE_LIMIT) -> str:
     """Return ``text`` on one line of at most ``limit`` characters, nothing hidden in it."""
-    line = visible(" ".join(text.split()))
+    line = visible(" ".join(text.split())[: limit + 1])
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

@@ -1,0 +1,69 @@
+"""The forms of the command line: terminal text, JSON, Markdown and workflow commands."""
+
+from __future__ import annotations
+
+import json
+
+import click
+import pytest
+
+from bot.render import FORMATS, render
+from bot.render.workflow import workflow_commands
+from rules.findings import Finding, Severity
+from tests.bot.render.hostile import TITLES
+from tests.bot.render.samples import CLEAN, FAIL, LINE, UNVERIFIED, report
+
+
+def test_every_format_is_offered() -> None:
+    """The formats are those of the command line."""
+    assert FORMATS == ("text", "json", "markdown", "github")
+
+
+def test_json_is_the_published_form() -> None:
+    """JSON keeps letters beyond ASCII and ends in a line end."""
+    of = report(Finding("format", "not-bold", Severity.ERROR, "Größe", 1, 1, "Größe"))
+    text = render(of, "json")
+    assert json.loads(text)["findings"][0]["title"] == "Größe"
+    assert "Größe" in text
+    assert text.endswith("}\n")
+
+
+def test_markdown_is_the_comment_without_its_marker() -> None:
+    """What is printed can be pasted into a pull request."""
+    assert render(FAIL, "markdown").startswith("### ❌ 3 things to fix")
+
+
+def test_terminal_text_reads_like_a_compiler() -> None:
+    """Each finding is one greppable line; each correction is shown once; the verdict comes last."""
+    lines = click.unstyle(render(FAIL, "text")).splitlines()
+    assert lines[0] == "README.md: error count/over-limit: 101 papers found, at most 100 expected."
+    assert "README.md:77: error format/missing-year: No year found." in lines
+    assert lines.count(f"  + {LINE}") == 1
+    assert "  - delete line 71" in lines
+    assert "  1. line 237: Layer normalization (412 citations, 6.9 times the threshold of 60)" in lines
+    assert "1 older fault in the list, not part of this change" in lines
+    assert "❌ 3 things to fix before this can be merged (3 errors, 1 warning)" in lines
+
+
+def test_workflow_commands_name_file_and_line() -> None:
+    """GitHub Actions puts each finding on its line."""
+    lines = workflow_commands(FAIL).splitlines()
+    assert lines[0].startswith("::error file=README.md,title=count/over-limit::101 papers")
+    assert lines[1].startswith(
+        "::error file=README.md,line=71,endLine=71,title=duplicate/exact%3A Deep Speech 2%3A"
+    )
+    assert f"%0ACorrected:%0A{LINE}" in lines[2]
+    assert workflow_commands(UNVERIFIED).startswith("::notice ")
+    assert workflow_commands(CLEAN) == "Papergate: All good\n"
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_hostile_title_starts_no_command_and_no_escape_sequence(title: str) -> None:
+    """A title cannot add a command to a log, end a property, or paint a terminal."""
+    of = report(Finding("format", "not-bold", Severity.ERROR, f"%0A{title}", 71, 71, title))
+    commands = workflow_commands(of)
+    assert commands.count("\n") == 2
+    properties = commands.split("::")[1]
+    assert properties.count(",") == 3
+    assert "%250A" in commands
+    assert not set(click.unstyle(render(of, "text"))) & set("\x00\x07\x1b\u202e\u200b")
