@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import select
 import signal
+import subprocess
 import sys
 import warnings
 from contextlib import contextmanager
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_PLAIN_PATH = re.compile(r"[\w./+-]+")  # the server's options go through a shell
+
+
 class EmbeddedError(Exception):
     """The server cannot be started."""
 
@@ -33,7 +38,7 @@ class EmbeddedError(Exception):
 def embedded_postgres(directory: Path) -> Iterator[PostgresServer]:
     """Start a server whose data is in the directory, adopt one left running there, and stop it at the end.
 
-    Raises `EmbeddedError` when another process owns the directory.
+    Raises `EmbeddedError` when that fails, or another process owns the directory.
     """
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / "lock").open("w") as lock:
@@ -42,10 +47,17 @@ def embedded_postgres(directory: Path) -> Iterator[PostgresServer]:
         except BlockingIOError:
             raise EmbeddedError(f"another process runs the database in {directory}") from None
         data = (directory / "postgres").resolve()
+        if not _PLAIN_PATH.fullmatch(str(data)):
+            raise EmbeddedError(f"the database cannot be in {directory}: use a path without spaces and signs")
         data.mkdir(exist_ok=True)
         # Stopped explicitly: its own clean-up leaves it running when an earlier owner was killed.
         server = PostgresServer(data, cleanup_mode=None)
-        server.start()
+        try:
+            server.start()
+        except subprocess.SubprocessError as error:
+            raise EmbeddedError(
+                f"the database in {directory} does not start; see the log in {data}"
+            ) from error
         try:
             yield server
         finally:
@@ -54,7 +66,8 @@ def embedded_postgres(directory: Path) -> Iterator[PostgresServer]:
 
 def url_of(server: PostgresServer) -> str:
     """Return the running server's ``postgresql://`` URL; it is the same after a restart."""
-    return f"postgresql://{server.postgres_user}@/postgres?host={quote(str(server.get_postmaster_info().socket_dir))}"
+    directory = quote(str(server.get_postmaster_info().socket_dir))
+    return f"postgresql://{server.postgres_user}@/postgres?host={directory}"
 
 
 def _own(directory: Path) -> int:

@@ -1,0 +1,102 @@
+"""The process that owns a PostgreSQL of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def owner(directory: Path) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot.database.embedded", str(directory)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        with process:
+            yield process
+            assert process.stdin is not None
+            process.stdin.close()
+    finally:
+        if process.poll() is None:
+            process.kill()
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def pid_file(directory: Path) -> Path:
+    """Return the file that is there just as long as a server runs and has not been killed."""
+    return directory / "postgres" / "postmaster.pid"
+
+
+def test_the_server_stops_when_the_parent_is_gone(tmp_path: Path) -> None:
+    """Closing the owner's standard input, as the death of its parent does, stops the server."""
+    with owner(tmp_path) as process:
+        with psycopg.connect(first_line(process)) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert pid_file(tmp_path).exists()
+    assert process.returncode == 0
+    assert not pid_file(tmp_path).exists()
+
+
+def test_data_and_url_survive_a_killed_owner(tmp_path: Path) -> None:
+    """The next owner adopts the server that a killed one left, serves the same data, and does stop it."""
+    with owner(tmp_path) as process:
+        url = first_line(process)
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
+        process.kill()
+        process.wait()
+    assert pid_file(tmp_path).exists()
+    with owner(tmp_path) as process:
+        assert first_line(process) == url
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT n FROM kept").fetchone() == (1,)
+    assert not pid_file(tmp_path).exists()
+
+
+def test_the_owner_ends_when_its_server_dies(tmp_path: Path) -> None:
+    """A server that is gone is noticed, so that a supervisor can start another."""
+    with owner(tmp_path) as process:
+        first_line(process)
+        os.kill(int(pid_file(tmp_path).read_text().splitlines()[0]), signal.SIGKILL)
+        assert process.wait(20) == 1
+
+
+def test_a_directory_has_one_owner(tmp_path: Path) -> None:
+    """A second owner of a directory is refused, and leaves the first one's server alone."""
+    with owner(tmp_path) as first:
+        url = first_line(first)
+        with owner(tmp_path) as second:
+            assert first_line(second) == ""
+            assert second.wait(10) == 1
+            assert second.stderr is not None
+            assert "another process runs the database" in second.stderr.read()
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_directory_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) -> None:
+    """The server's options pass through a shell, so a directory named like a command is not used at all."""
+    with owner(tmp_path / "a & b") as process:
+        assert process.wait(10) == 1
+        assert process.stderr is not None
+        message = process.stderr.read()
+    assert "use a path without spaces and signs" in message
+    assert message.count("\n") == 1
