@@ -1,0 +1,145 @@
+"""Making a pull request say what is true now: one check run, one comment; only what differs is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from bot.render.check import NAME
+from bot.render.comment import MARKER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from github.CheckRun import CheckRun
+    from github.IssueComment import IssueComment
+    from github.Repository import Repository
+
+    from bot.github.app import Identity
+    from bot.render.check import Annotation, CheckOutput
+    from bot.render.comment import Comment
+
+_Output = dict[str, str | list[dict[str, str | int]]]
+
+# https://docs.github.com/en/rest/checks/runs#update-a-check-run
+ANNOTATIONS_A_REQUEST = 50
+
+
+def publish_check(repository: Repository, head_sha: str, output: CheckOutput, identity: Identity) -> bool:
+    """Make the check of ``head_sha`` show ``output``; return whether anything had to be written.
+
+    A check belongs to a commit: of several pull requests with one head, the last to be published shows.
+
+    Raises:
+        GitHubUnavailable: it cannot be done now; to repeat it is safe.
+        GitHubRefused: GitHub does not let the App write checks.
+    """
+    standing = _standing_check(repository, head_sha, identity)
+    if standing and standing.external_id == _name(output) and standing.conclusion == output.conclusion:
+        return False
+    first, *rest = _pages(output.annotations)
+    unfinished = _unfinished_name(output) if rest else _name(output)
+    if standing and _has_no_other_annotations(standing, output):
+        standing.edit(
+            status="completed",
+            conclusion=output.conclusion,
+            external_id=_name(output),
+            output=_output(output),
+        )
+        return True
+    # Annotations cannot be taken back, so other ones need another check run: the latest of a name counts.
+    run = repository.create_check_run(
+        NAME,
+        head_sha,
+        status="completed",
+        conclusion=output.conclusion,
+        external_id=unfinished,
+        output=_output(output, first),
+    )
+    for number, page in enumerate(rest, 1):
+        last = number == len(rest)
+        run.edit(external_id=_name(output) if last else unfinished, output=_output(output, page))
+    return True
+
+
+def publish_comment(repository: Repository, number: int, comment: Comment, identity: Identity) -> bool:
+    """Make the App's one comment on a pull request say ``comment``; return whether anything was written.
+
+    The comment is known by its author and its marker. A first one is written only when it ``speaks``; of
+    several, which an interrupted run may have left, the oldest stays.
+
+    Raises:
+        GitHubUnavailable: it cannot be done now; to repeat it is safe.
+        GitHubRefused: GitHub does not let the App write comments.
+    """
+    standing = _own_comments(repository, number, identity)
+    if not standing:
+        if comment.speaks:
+            repository.get_issue(number).create_comment(comment.body)
+        return comment.speaks
+    kept, *surplus = standing
+    for copy in surplus:
+        copy.delete()
+    edited = _normal(kept.body) != _normal(comment.body)
+    if edited:
+        kept.edit(comment.body)
+    return edited or bool(surplus)
+
+
+def _standing_check(repository: Repository, head_sha: str, identity: Identity) -> CheckRun | None:
+    """Return the App's latest check run of the commit, or None."""
+    runs = repository.get_commit(head_sha).get_check_runs(check_name=NAME, filter="all")
+    return max((run for run in runs if run.app.id == identity.app_id), key=lambda run: run.id, default=None)
+
+
+def _own_comments(repository: Repository, number: int, identity: Identity) -> list[IssueComment]:
+    """Return the App's comments on the pull request, oldest first; others may forge the marker."""
+    comments = repository.get_issue(number).get_comments()
+    own = [item for item in comments if item.user.id == identity.bot_id and item.body.startswith(MARKER)]
+    return sorted(own, key=lambda item: item.id)
+
+
+def _has_no_other_annotations(run: CheckRun, output: CheckOutput) -> bool:
+    if run.output.annotations_count == 0:
+        return not output.annotations
+    return run.external_id.startswith(_annotations_name(output.annotations) + ":")
+
+
+def _name(output: CheckOutput) -> str:
+    """Return the id under which a check run that shows all of ``output`` is known again."""
+    return f"{_annotations_name(output.annotations)}:{output.digest}"
+
+
+def _unfinished_name(output: CheckOutput) -> str:
+    """Return the id of a check run whose annotations are not all there yet."""
+    return f"unfinished:{output.digest}"
+
+
+def _annotations_name(annotations: Sequence[Annotation]) -> str:
+    listed = json.dumps([asdict(annotation) for annotation in annotations])
+    return f"v1:{hashlib.sha256(listed.encode()).hexdigest()[:16]}"
+
+
+def _pages(annotations: Sequence[Annotation]) -> list[Sequence[Annotation]]:
+    starts = range(0, max(len(annotations), 1), ANNOTATIONS_A_REQUEST)
+    return [annotations[start : start + ANNOTATIONS_A_REQUEST] for start in starts]
+
+
+def _output(output: CheckOutput, annotations: Sequence[Annotation] = ()) -> _Output:
+    """Return the whole output with some annotations: a request that leaves the text out would erase it."""
+    body: _Output = {"title": output.title, "summary": output.summary}
+    if output.text is not None:
+        body["text"] = output.text
+    if annotations:
+        body["annotations"] = [_annotation(annotation) for annotation in annotations]
+    return body
+
+
+def _annotation(annotation: Annotation) -> dict[str, str | int]:
+    return {name: value for name, value in asdict(annotation).items() if value is not None}
+
+
+def _normal(body: str) -> str:
+    return body.replace("\r\n", "\n").strip()
