@@ -36,21 +36,13 @@ HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
-class Settings(BaseSettings):
-    """Everything an operator can set. Secrets never show in its ``repr``."""
+class ServiceSettings(BaseSettings):
+    """Where the bibliographic services are and what is kept of their answers; the command line needs no more."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", populate_by_name=True
     )
 
-    app_id: int = Field(gt=0)
-    private_key: SecretStr = SecretStr("")
-    """PEM text of the App's key; read from ``private_key_file`` where that is set instead."""
-    private_key_file: Path | None = None
-    webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)] = Field(min_length=1)
-    """Every one is valid, so that a secret can be changed without losing a delivery."""
-
-    github_api_url: HttpUrl = "https://api.github.com"
     semantic_scholar_url: HttpUrl = "https://api.semanticscholar.org"
     semantic_scholar_key: SecretStr | None = None
     openalex_url: HttpUrl = "https://api.openalex.org"
@@ -61,6 +53,20 @@ class Settings(BaseSettings):
     arxiv_key: SecretStr | None = None
 
     data_dir: Path = Path(".papergate")
+
+
+class Settings(ServiceSettings):
+    """Everything an operator can set. Secrets never show in its ``repr``."""
+
+    app_id: int = Field(gt=0)
+    private_key: SecretStr = SecretStr("")
+    """PEM text of the App's key; read from ``private_key_file`` where that is set instead."""
+    private_key_file: Path | None = None
+    webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)] = Field(min_length=1)
+    """Every one is valid, so that a secret can be changed without losing a delivery."""
+
+    github_api_url: HttpUrl = "https://api.github.com"
+
     database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = Field(
         default=None, validation_alias="DATABASE_URL"
     )
@@ -127,6 +133,14 @@ def load_settings() -> Settings:
         return Settings()  # type: ignore[call-arg]  # the environment has the arguments
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None  # the cause would show values
+
+
+def load_service_settings() -> ServiceSettings:
+    """Return what the environment says of the services; raises `SettingsError` as `load_settings` does."""
+    try:
+        return ServiceSettings()
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
 
 
 def _explain(error: ValidationError) -> str:

@@ -77,13 +77,21 @@ class Entry:
     extra: str = ""
 
     @property
+    def body(self) -> str:
+        """The text without marker and comments, white space collapsed: what makes it another entry."""
+        return " ".join(_COMMENT.sub("", self.text[len(self.marker) :]).split())
+
+    @property
     def full_title(self) -> str:
         """The title with the part that a misplaced year cut off."""
         return self.title + self.subtitle
 
 
-def read_entry(text: str) -> Entry:
-    """Return the parts of the list item ``text`` (its source lines with the marker, joined by newlines)."""
+def read_entry(text: str, *, dated: bool = True) -> Entry:
+    """Return the parts of the list item ``text`` (its source lines with the marker, joined by newlines).
+
+    Where entries are not ``dated`` (lectures, blogs) all that stands before the links is the title.
+    """
     marker = _MARKER.match(text[:LONGEST])
     prefix = marker[0] if marker else ""
     body = _COMMENT.sub("", text[len(prefix) : LONGEST])
@@ -96,7 +104,7 @@ def read_entry(text: str) -> Entry:
         front, after = f"{links[0].label} {after}", ""
     head, tags, bad_tags = _take_tags(_MARK.sub("", front), bold is not None)
     extra, more_tags, _ = _take_tags(_MARK.sub("", after), bold is not None)
-    parts = _read_head(head)
+    parts = _read_head(head) if dated else _read_title(head)
     return Entry(
         text=text,
         marker=prefix,
@@ -129,6 +137,11 @@ def _take_tags(text: str, has_bold: bool) -> tuple[str, tuple[str, ...], tuple[s
     start = year.end() if year else (text.rfind("**") + 2 if has_bold else len(text))
     bad = tuple(match["tag"] or match["tag2"] for match in _BAD_TAG.finditer(text, start))
     return text[:start] + _BAD_TAG.sub("", text[start:]), tags, bad
+
+
+def _read_title(text: str) -> _Head:
+    boldness = _boldness(text, _BOLD.match(text), text)
+    return _Head(_clean(text), boldness, Year(YearForm.MISSING), False, Authors())
 
 
 def _read_head(text: str) -> _Head:

@@ -66,7 +66,10 @@ def _doi(host: str, path: str) -> Identifier | None:
     match = _DOI_PATH.search(path)
     if not match or (host not in {"doi.org", "dx.doi.org"} and "/doi/" not in path):
         return None
-    return Identifier("doi", match[1].rstrip("/").removesuffix(".pdf").lower())
+    value = match[1].rstrip("/").removesuffix(".pdf").lower()
+    # arXiv's own DOIs name the preprint; services know it by its arXiv id.
+    preprint = re.match(r"10\.48550/arxiv\.(.+)", value)
+    return Identifier("arxiv", preprint[1]) if preprint else Identifier("doi", value)
 
 
 _READERS: tuple[Callable[[str, str], Identifier | None], ...] = (_arxiv, _acl, _doi)
@@ -79,3 +82,8 @@ def posted(identifier: Identifier) -> date | None:
     digits = identifier.value.rpartition("/")[2]
     year, month = int(digits[:2]), int(digits[2:4])
     return date(1900 + year if year > 90 else 2000 + year, month, 1) if 1 <= month <= 12 else None
+
+
+def months_between(first: date, last: date) -> int:
+    """Return how many months the month of ``last`` lies after that of ``first``."""
+    return (last.year - first.year) * 12 + last.month - first.month

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rules.findings import Severity
-from rules.template import Style
+from rules.template import PLAIN, Style
 from rules.titles import key
 
 
@@ -14,13 +14,14 @@ from rules.titles import key
 class Group:
     """Sections that are alike.
 
-    ``sections`` are their names as the list has them; ``first_year`` and ``last_year`` are the years
-    an entry may have there (``limits`` overrides them for one section); ``newest_months`` the age it may have.
+    ``sections`` are their names as the list has them. An entry's year may be ``first_year`` to
+    ``last_year``, its age ``newest_months`` at most. ``counted`` groups share the cap; where ``papers``
+    is false the items are no papers.
     """
 
     name: str
     sections: tuple[str, ...]
-    style: Style = Style()
+    style: Style = PLAIN
     counted: bool = False
     papers: bool = True
     first_year: int | None = None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from rules.entry import Bold, Entry, YearForm
+from rules.entry import Bold, Entry, YearForm, read_entry
 from rules.identifiers import identify, posted
 
 
@@ -24,13 +24,17 @@ class Style:
     tags: bool = False
     marks: bool = False
 
+    def read(self, text: str) -> Entry:
+        """Return the entry that the list item ``text`` holds, however it is written."""
+        return read_entry(text, dated=self.year)
+
     def render(self, entry: Entry) -> str:
         """Return ``entry`` as one line of the list, in the form of this group.
 
         What an entry lacks is left out: rendering never makes up a title, a name or a URL. A missing
         year is read from the link where it names one.
         """
-        title = entry.full_title if self.year else entry.title
+        title = entry.full_title
         bold = entry.bold is not Bold.NONE if self.bold is None else self.bold
         words = [f"**{title}**" if bold else title]
         year = self._year(entry)
@@ -50,6 +54,8 @@ class Style:
         hinted = hinted_year(entry)
         return str(hinted) if hinted else ""
 
+
+PLAIN = Style()
 
 _YEAR_IN_PATH = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
 _ACL_YEAR = re.compile(r"[A-Z](\d\d)-\d{4}")

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Literal, get_args
 
-from bot.render.comment import markdown
-from bot.render.text import as_text
-from bot.render.workflow import workflow_commands
 from rules.report import as_json
 
 if TYPE_CHECKING:
@@ -25,10 +22,16 @@ def render(report: Report, form: Format) -> str:
     """
     match form:
         case "text":
+            from bot.render.text import as_text  # noqa: PLC0415 - only the form asked for costs time
+
             return as_text(report)
         case "json":
             return json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n"
         case "markdown":
+            from bot.render.comment import markdown  # noqa: PLC0415
+
             return markdown(report) + "\n"
         case "github":
+            from bot.render.workflow import workflow_commands  # noqa: PLC0415
+
             return workflow_commands(report)

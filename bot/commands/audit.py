@@ -1,0 +1,29 @@
+"""``papergate audit``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.commands.options import answer, judge_for, judging, policy_of
+from bot.inputs import InputError, read_list
+
+
+@click.command("audit")
+@click.argument("file", type=click.Path(path_type=Path))
+@judging
+def command(
+    file: Path, preset: str | None, config: Path | None, today: str | None, offline: bool, form: str
+) -> None:
+    """Judge every line of a list, as if all of it were new.
+
+    Leaves with status 0 when the list passes, 1 when it is held, 2 when the input or the usage is wrong.
+    """
+    policy = policy_of(preset, config)
+    judge = judge_for(today, offline)
+    try:
+        text = read_list(file)
+    except InputError as error:
+        raise click.UsageError(str(error)) from error
+    answer(judge.whole(text, policy), form)

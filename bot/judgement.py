@@ -1,0 +1,56 @@
+"""From the texts of a list to a report: the middle of every way to ask, on GitHub and on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.isolation import Isolation, TooHard
+from rules.case import Survey
+from rules.evidence import Evidence
+from rules.identifiers import Identifier
+from rules.judge import Unreadable, judge, survey, survey_whole, wanted
+from rules.policy import Policy
+from rules.report import Report
+
+LookUp = Callable[[tuple[Identifier, ...]], Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Three versions of a list: where the branch left its base, the base as it stands, and the head."""
+
+    merge_base: str
+    base: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """How to judge: where the rules run, how evidence is looked up (None: offline), and which day it is."""
+
+    isolation: Isolation
+    look_up: LookUp | None
+    today: date
+
+    def change(self, texts: Texts, policy: Policy, description: str = "") -> Report:
+        """Return the report on a change; a text that meets a limit makes an ``unreadable`` one."""
+        return self._report(
+            lambda: self.isolation.run(survey, texts.merge_base, texts.base, texts.head, policy),
+            policy,
+            description,
+        )
+
+    def whole(self, text: str, policy: Policy) -> Report:
+        """Return the report on a whole list."""
+        return self._report(lambda: self.isolation.run(survey_whole, text, policy), policy, "")
+
+    def _report(self, read: Callable[[], Survey | Unreadable], policy: Policy, description: str) -> Report:
+        try:
+            found = read()
+            evidence = None if self.look_up is None else self.look_up(wanted(found))
+            return self.isolation.run(judge, found, policy, evidence, description, self.today)
+        except TooHard as limit:
+            evidence = None if self.look_up is None else Evidence()
+            return judge(Unreadable(limit.reason), policy, evidence, description, self.today)

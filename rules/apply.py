@@ -1,0 +1,50 @@
+"""The list as it will be: what a change does, applied to the base as it stands now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rules.compare import Comparison, Pair, compare
+from rules.document import Document, Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An entry of the resulting list.
+
+    ``head`` is the entry in the head version, None when only the base has it (merged since the branch
+    left); ``base`` is the entry in the base, None when the change adds it.
+    """
+
+    listed: Listed
+    head: Listed | None
+    base: Listed | None
+
+
+def apply(change: Comparison, merge_base: Document, base: Document, head: Document) -> tuple[Standing, ...]:
+    """Return the entries of ``base`` after ``change``, which was made to ``merge_base``.
+
+    ``count`` and ``duplicate`` judge this: a branch behind its base neither removes what came since nor
+    hides it. What the change did not touch stands as the base has it.
+    """
+    if merge_base is base:
+        before = {id(pair.after): pair.before for pair in change.pairs}
+        return tuple(Standing(listed, listed, before.get(id(listed))) for listed in head.entries)
+    since = compare(merge_base, base)
+    in_head = {id(pair.before): pair for pair in change.pairs}
+    touched = {id(pair.before) for pair in change.moved + change.modified}
+    came_from = {id(pair.after): pair.before for pair in since.pairs}
+    stands = []
+    for listed in base.entries:
+        origin = came_from.get(id(listed))
+        if origin is None:
+            stands.append(Standing(listed, None, listed))
+        elif id(origin) in in_head:
+            stands.append(_combined(listed, in_head[id(origin)], id(origin) in touched))
+    arrived = {(listed.section, listed.entry.body) for listed in since.added}
+    fresh = [listed for listed in change.added if (listed.section, listed.entry.body) not in arrived]
+    return (*stands, *(Standing(listed, listed, None) for listed in fresh))
+
+
+def _combined(in_base: Listed, pair: Pair, touched: bool) -> Standing:
+    return Standing(pair.after if touched else in_base, pair.after, in_base)

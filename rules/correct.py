@@ -1,0 +1,54 @@
+"""The corrected line of an entry: its own words in the form of its group."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from rules.document import Listed
+from rules.identifiers import identify
+from rules.links import Link
+
+_TRACKING = re.compile(r"\A(?:utm_\w+|fbclid|gclid|mc_[ce]id|ref_src)\Z", re.IGNORECASE)
+_ABSTRACT = re.compile(r"(?<=arxiv\.org/)abs(?=/)", re.IGNORECASE)
+
+
+def corrected(listed: Listed) -> Listed | None:
+    """Return ``listed`` as it should read, on one line, or None when it reads so already.
+
+    Nothing is made up: what the entry lacks stays lacking.
+    """
+    style = listed.group.style
+    links = tuple(replace(link, url=mended_url(link)) for link in listed.entry.links)
+    text = style.render(replace(listed.entry, links=links))
+    if text == listed.entry.text:
+        return None
+    return replace(listed, entry=style.read(text), end_line=listed.line)
+
+
+def mended_url(link: Link) -> str:
+    """Return the link's URL with a scheme, without tracking, and leading to the PDF its label promises."""
+    url = without_tracking(link.url)
+    if re.match(r"(?:www\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|io|gov|ai)/)", url, re.IGNORECASE):
+        url = "http://" + url
+    if link.label.strip().lower() == "pdf" and is_abstract(url):
+        url = _ABSTRACT.sub("pdf", url, count=1)
+    return url
+
+
+def is_abstract(url: str) -> bool:
+    """Return whether ``url`` is an arXiv abstract page."""
+    identifier = identify(url)
+    return identifier is not None and identifier.scheme == "arxiv" and bool(_ABSTRACT.search(url))
+
+
+def without_tracking(url: str) -> str:
+    """Return ``url`` without the query parameters that follow its readers around."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in query if not _TRACKING.match(name)]
+    return url if len(kept) == len(query) else urlunsplit(parts._replace(query=urlencode(kept)))

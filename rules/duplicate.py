@@ -1,0 +1,118 @@
+"""The rule ``duplicate``: a paper stands in the list once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.apply import Standing
+from rules.case import Case
+from rules.document import Listed
+from rules.findings import Finding, Fix, Related, Severity
+from rules.titles import ALIKE, key, likeness
+from rules.works import same_link, same_work
+
+RULE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    code: str
+    severity: Severity
+    message: str
+
+
+_EXACT = _Likeness("exact", Severity.ERROR, "Unexpected second entry of this paper")
+_SAME_ID = _Likeness("same-id", Severity.ERROR, "Unexpected second entry of this paper under another title")
+_NEAR = _Likeness("near", Severity.WARNING, "This title is much like another one of the same author")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Yield entries whose paper stands elsewhere in the list as it will be.
+
+    Two works may share a short title, and a journal version under another title is a work of its own.
+
+    Bad: exact
+        - **Learning hierarchical features for scene labeling** (2013), C. Farabet et al. [[pdf]](http://example.org/a.pdf)
+        ### Appendix: More than Top 100
+        - Learning Hierarchical Features for Scene Labeling (2013), C. Farabet et al. [[pdf]](http://example.org/b.pdf)
+    Bad: same-id
+        - **Pixel recurrent neural networks** (2016), A. Oord et al. [[pdf]](http://arxiv.org/pdf/1601.06759v2.pdf)
+        - **Pixel recurrent neural nets** (2016), A. Oord et al. [[pdf]](https://arxiv.org/abs/1601.06759)
+    Bad: near
+        - **Texture networks: Synthesis of textures and stylized images** (2016), D. Ulyanov et al. [[pdf]](http://example.org/a.pdf)
+        - **Texture network: Synthesis of texture and stylized images** (2016), D. Ulyanov et al. [[pdf]](http://example.org/b.pdf)
+    Good:
+        ### Book / Survey / Review
+        - Deep learning (Book, 2016), I. Goodfellow et al. [[html]](http://www.deeplearningbook.org/)
+        - Deep learning (2015), Y. LeCun et al. [[pdf]](https://www.cs.toronto.edu/~hinton/absps/NatureDeepReview.pdf)
+    """
+    earlier = {id(after): before for after, before in case.touched()}
+    standing = case.survey.result
+    for first, second, kind in _pairs(standing):
+        new = [stands for stands in (second, first) if _brings(stands, earlier)]
+        told, other = (new[0], first if new[0] is second else second) if new else (second, first)
+        if told.head is None:
+            told, other = other, told
+        if told.head is None:
+            continue
+        yield Finding(
+            rule=RULE,
+            code=kind.code,
+            severity=kind.severity,
+            message=f'{kind.message}: "{other.listed.title}" in {other.listed.section}',
+            line=told.head.line,
+            end_line=told.head.end_line,
+            title=told.head.title,
+            introduced=bool(new),
+            related=(Related(line=other.head.line) if other.head else Related(base_line=other.listed.line),),
+            fix=Fix(told.head.line, told.head.end_line, None) if kind is _EXACT else None,
+        )
+
+
+def _brings(stands: Standing, earlier: dict[int, Listed | None]) -> bool:
+    """Return whether the change brings this paper here: it is new, or has another title or link."""
+    if stands.head is None or id(stands.head) not in earlier:
+        return False
+    before = earlier[id(stands.head)]
+    return before is None or before.key != stands.head.key or before.places != stands.head.places
+
+
+def _pairs(standing: tuple[Standing, ...]) -> Iterator[tuple[Standing, Standing, _Likeness]]:
+    """Yield each pair of entries that are or may be one work, in list order, once."""
+    seen: set[tuple[int, int]] = set()
+    for bucket in _buckets(standing):
+        for position, second in enumerate(bucket):
+            for first in bucket[:position]:
+                kind = (
+                    None
+                    if (first, second) in seen
+                    else _kind(standing[first].listed, standing[second].listed)
+                )
+                if kind:
+                    seen.add((first, second))
+                    yield standing[first], standing[second], kind
+
+
+def _buckets(standing: tuple[Standing, ...]) -> Iterator[list[int]]:
+    """Yield the numbers of entries that share a title, a link or a first author."""
+    buckets: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, stands in enumerate(standing):
+        listed = stands.listed
+        if listed.key:
+            buckets["title", listed.key].append(number)
+        for place in listed.places:
+            buckets["place", place].append(number)
+        surname = key(listed.entry.authors.first_surname)
+        if surname:
+            buckets["surname", surname].append(number)
+    yield from buckets.values()
+
+
+def _kind(first: Listed, second: Listed) -> _Likeness | None:
+    if first.key == second.key:
+        return _EXACT if same_work(first, second) else None
+    if likeness(first.key, second.key, ALIKE) < ALIKE:
+        return None
+    return _SAME_ID if same_link(first, second) else _NEAR

@@ -1,0 +1,143 @@
+"""From texts to a report: read and compare, say what evidence is wanted, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rules import citations, count, duplicate, link, order, placement, removals, structure
+from rules import format as format_
+from rules.apply import apply
+from rules.case import Case, Survey
+from rules.compare import Comparison, compare
+from rules.document import Document, read_document
+from rules.evidence import Evidence
+from rules.findings import Finding
+from rules.identifiers import Identifier
+from rules.policy import Policy
+from rules.report import Added, ChangeSet, Modified, Moved, Removed, Report, Tally, verdict_of
+from rules.works import same_work
+
+Rule = Callable[[Case], Iterator[Finding]]
+
+RULES: dict[str, Rule] = {
+    structure.RULE: structure.check,
+    count.RULE: count.check,
+    duplicate.RULE: duplicate.check,
+    citations.RULE: citations.check,
+    placement.RULE: placement.check,
+    link.RULE: link.check,
+    format_.RULE: format_.check,
+    order.RULE: order.check,
+}
+
+LARGEST = 512 * 1024  # bytes of a README; GitHub shows no more of one either
+_OFFLINE = ("citations", "record", "reachability")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A list that cannot be judged, and why."""
+
+    reason: str
+
+
+def survey(merge_base: str, base: str, head: str, policy: Policy) -> Survey | Unreadable:
+    """Return what the change from ``merge_base`` to ``head`` does to ``base``.
+
+    All three are texts of the list; ``merge_base`` and ``base`` are equal when the branch is up to date.
+    """
+    if len(head.encode()) > LARGEST or len(base.encode()) > LARGEST or len(merge_base.encode()) > LARGEST:
+        return Unreadable(f"it is larger than {LARGEST // 1024} KiB, and GitHub shows no more of it")
+    before = read_document(merge_base, policy)
+    now = before if base == merge_base else read_document(base, policy)
+    after = read_document(head, policy)
+    if not after.known:
+        return Unreadable(f'it has none of the sections of the policy "{policy.name}"')
+    change = compare(before, after)
+    if any(policy.group_of(rename.after.name) is None for rename in change.renamed):
+        # A section under a new heading still belongs to its group.
+        names = {rename.after.key: rename.before.name for rename in change.renamed}
+        after = read_document(head, policy, names)
+        change = compare(before, after)
+    return Survey(policy, before, now, after, change, apply(change, before, now, after))
+
+
+def survey_whole(text: str, policy: Policy) -> Survey | Unreadable:
+    """Return a survey in which every line of the list is up for judgement."""
+    found = survey(text, text, text, policy)
+    return found if isinstance(found, Unreadable) else replace(found, whole=True)
+
+
+def wanted(found: Survey | Unreadable) -> tuple[Identifier, ...]:
+    """Return the identifiers whose evidence the judgement needs, each once."""
+    if isinstance(found, Unreadable):
+        return ()
+    return tuple(dict.fromkeys((*citations.wanted(found), *removals.wanted(found))))
+
+
+def judge(
+    found: Survey | Unreadable, policy: Policy, evidence: Evidence | None, description: str, today: date
+) -> Report:
+    """Return the report on a change; ``evidence`` is None when no source could be asked."""
+    skipped = _OFFLINE if evidence is None else ("record", "reachability")
+    if isinstance(found, Unreadable):
+        why = (structure.unreadable(found.reason),)
+        return Report(verdict_of(why), policy.path, Tally(), Tally(), findings=why, skipped=skipped)
+    case = Case(found, evidence, description, today)
+    findings = tuple(sorted(_findings(case), key=_rank))
+    return Report(
+        verdict=verdict_of(findings),
+        path=policy.path,
+        entries=Tally(len(found.base.entries), len(found.result)),
+        top_count=count.top_count(found),
+        changes=_changes(found),
+        findings=findings,
+        removals=removals.suggest(case),
+        skipped=skipped,
+    )
+
+
+def _findings(case: Case) -> Iterator[Finding]:
+    for check in RULES.values():
+        for finding in check(case):
+            severity = case.policy.severity(finding.rule, finding.code, finding.severity)
+            if severity is not None:
+                yield finding if severity is finding.severity else replace(finding, severity=severity)
+
+
+_WEIGHT = {"error": 0, "decision": 1, "unverified": 2, "warning": 3}
+
+
+def _rank(finding: Finding) -> tuple[bool, int, int]:
+    return not finding.introduced, finding.line or 0, _WEIGHT[finding.severity.value]
+
+
+def _changes(found: Survey) -> ChangeSet:
+    return ChangeSet() if found.whole else _change_set(found.change, found.head)
+
+
+def _change_set(change: Comparison, head: Document) -> ChangeSet:
+    return ChangeSet(
+        added=tuple(Added(new.title, new.section, new.line) for new in change.added),
+        removed=tuple(
+            Removed(
+                old.title,
+                old.section,
+                old.line,
+                next((stays.line for stays in head.entries if same_work(old, stays)), None),
+            )
+            for old in change.removed
+        ),
+        moved=tuple(
+            Moved(
+                pair.after.title, pair.before.section, pair.after.section, pair.after.line, pair.before.line
+            )
+            for pair in change.moved
+        ),
+        modified=tuple(
+            Modified(pair.after.title, pair.after.section, pair.after.line, pair.before.line)
+            for pair in change.modified
+        ),
+    )

@@ -1,0 +1,204 @@
+"""The rule ``link``: an entry's links are written right and lead to what they promise."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from rules.apply import Standing
+from rules.case import Case, Fault, judge_entries
+from rules.correct import is_abstract, mended_url, without_tracking
+from rules.document import Listed
+from rules.findings import Finding, Related, Severity
+from rules.links import Link, LinkForm
+from rules.titles import ALIKE, likeness
+from rules.works import same_work
+
+RULE = "link"
+
+_ADDRESS = re.compile(r"\A\d{1,3}(?:\.\d{1,3}){3}\Z|:")
+_HTML = re.compile(r"\.x?html?\Z", re.IGNORECASE)
+_TWO_URLS = re.compile(r"https?:.*(?:%5Cn|\\n|%0A|\s)https?:", re.IGNORECASE)
+# papers.nips.cc/paper/5423-generative-adversarial-nets.pdf names the title in full,
+# cv-foundation.org .../He_Deep_Residual_Learning_CVPR_2016_paper.pdf the first author and first words of it.
+_NIPS_SLUG = re.compile(r"/paper/\d+-(?P<words>[a-z0-9-]+?)(?:\.pdf)?\Z")
+_CVF_SLUG = re.compile(r"/[^/_]+_(?P<words>\w+?)_(?:\d{4}|CVPR|ICCV|ECCV|WACV)_\w*paper\.pdf\Z")
+_HALF = 0.5
+
+_FORMS = {
+    LinkForm.SPACE: (
+        "space-between",
+        "Unexpected space between [[{label}]] and (url): GitHub makes no link of it",
+    ),
+    LinkForm.SPLIT: (
+        "split-line",
+        "Unexpected line break inside the entry: its link is broken, expected one line",
+    ),
+    LinkForm.EMPTY: ("empty-url", "Unexpected empty URL after [[{label}]]"),
+    LinkForm.BROKEN: ("broken-markup", "Unexpected link markup, expected [[{label}]](url)"),
+}
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Yield what is wrong with the links of each entry, and URLs that two different papers share.
+
+    Bad: missing-link
+        - **Spatial transformer network** (2015), M. Jaderberg et al.
+    Bad: empty-url
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]]()
+    Bad: space-between
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]] (http://arxiv.org/pdf/1506.02025)
+    Bad: split-line
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]]
+         (http://arxiv.org/pdf/1506.02025)
+    Bad: broken-markup
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf](http://arxiv.org/pdf/1506.02025)
+    Bad: broken-markup
+        - **Playing atari with deep reinforcement learning** (2013), V. Mnih et al. [[pdf]](http://arxiv.org/pdf/1312.5602.pdf))
+    Bad: same-url-other-entry
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)
+        - **Memory networks** (2014), J. Weston et al. [[pdf]](http://arxiv.org/pdf/1506.02025)
+    Bad: arxiv-abs
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/abs/1506.02025)
+    Bad: html-not-pdf
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://example.org/spatial.html)
+    Bad: raw-ip
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](https://128.84.21.199/pdf/1506.02025)
+    Bad: tracking
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025?utm_source=x)
+    Bad: url-space
+        - **Spatial transformers** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025 )
+    Bad: no-scheme
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](arxiv.org/pdf/1506.02025)
+    Bad: wrong-paper
+        - **Memory networks** (2014), J. Weston et al. [[pdf]](http://papers.nips.cc/paper/5854-spatial-transformer-networks.pdf)
+    Good:
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://papers.nips.cc/paper/5854-spatial-transformer-networks.pdf)
+        - **Memory networks** (2014), J. Weston et al. [[pdf]](https://arxiv.org/pdf/1410.3916) [[web]](http://example.org/memory.html)
+    """
+    shared = list(_shared_urls(case))
+    places = {(finding.line, finding.title) for finding in shared}
+    yield from shared
+    for finding in judge_entries(case, RULE, faults):
+        # A URL copied from another entry is said once, as what it is.
+        if finding.code != "wrong-paper" or (finding.line, finding.title) not in places:
+            yield finding
+
+
+def faults(listed: Listed) -> Iterator[Fault]:
+    """Yield what is wrong with the links of one entry, looking at nothing but its text."""
+    entry = listed.entry
+    if not entry.links and listed.group.style.link:
+        yield _error("missing-link", "Unexpected entry without a link, expected [[pdf]](url)")
+    for link in entry.links:
+        if link.form in _FORMS:
+            code, message = _FORMS[link.form]
+            yield _error(code, message.format(label=link.label or "pdf"))
+    if re.search(r"[\])]", entry.extra) and all(link.works for link in entry.links):
+        yield _error("broken-markup", f'Unexpected "{entry.extra[:20]}" after the link')
+    for link in entry.links:
+        if link.url:
+            yield from _kind(link)
+            if _names_other_title(link.url, listed):
+                yield _warning("wrong-paper", "The link's file name names another paper than the title")
+
+
+def _kind(link: Link) -> Iterator[Fault]:
+    host = _host(link.url)
+    is_pdf = link.label.strip().lower() == "pdf"
+    if link.form is LinkForm.PLAIN:
+        yield _warning("brackets", f"Unexpected brackets around the link, expected {link.canonical}")
+    if link.padded:
+        yield _warning("url-space", "Unexpected space inside the parentheses of the link")
+    if _TWO_URLS.search(link.url):
+        yield _error("broken-markup", "Unexpected second URL inside the link's URL")
+    if is_pdf and is_abstract(link.url):
+        yield _warning("arxiv-abs", f"Unexpected abstract page behind [[pdf]], expected {mended_url(link)}")
+    elif is_pdf and _HTML.search(_path(link.url)):
+        yield _warning(
+            "html-not-pdf", "Unexpected web page behind [[pdf]], expected the PDF or the label [[html]]"
+        )
+    if _ADDRESS.search(host):
+        yield _warning("raw-ip", "Unexpected numeric address, expected the name of a host")
+    if without_tracking(link.url) != link.url:
+        yield _warning("tracking", "Unexpected tracking parameters in the URL")
+    if not re.match(r"[a-z][a-z0-9+.-]*://", link.url, re.IGNORECASE):
+        yield _warning("no-scheme", "Unexpected URL without http:// or https://")
+
+
+def _names_other_title(url: str, listed: Listed) -> bool:
+    match = _NIPS_SLUG.search(_path(url)) or _CVF_SLUG.search(_path(url))
+    if not match:
+        return False
+    words = [word for word in re.split(r"[-_]", match["words"].lower()) if len(word) > 2]
+    title = set(re.findall(r"[a-z0-9]{3,}", listed.entry.full_title.lower()))
+    joined = "".join(sorted(title))
+    known = sum(1 for word in words if word in title or word in joined)
+    return bool(words) and known / len(words) < _HALF
+
+
+def _shared_urls(case: Case) -> Iterator[Finding]:
+    """Yield the entries whose URL is that of another paper: copied, and not replaced."""
+    standing = case.survey.result
+    by_place: dict[str, list[int]] = defaultdict(list)
+    for number, stands in enumerate(standing):
+        for place in stands.listed.places:
+            by_place[place].append(number)
+    brought = _brought(case)
+    said: set[int] = set()
+    for numbers in by_place.values():
+        new = [number for number in numbers if id(standing[number].head) in brought]
+        for number in new or numbers[1:]:
+            stands = standing[number]
+            first = next((other for other in numbers if _another_paper(standing, number, other)), None)
+            if first is None or stands.head is None or number in said:
+                continue
+            said.add(number)
+            other = standing[first]
+            yield Finding(
+                rule=RULE,
+                code="same-url-other-entry",
+                severity=Severity.ERROR,
+                message=f'Unexpected URL: it is that of another entry, "{other.listed.title}"',
+                line=stands.head.line,
+                end_line=stands.head.end_line,
+                title=stands.head.title,
+                introduced=bool(new),
+                related=(
+                    Related(line=other.head.line) if other.head else Related(base_line=other.listed.line),
+                ),
+            )
+
+
+def _brought(case: Case) -> set[int]:
+    """Return the entries of head (by id) whose links the change brings."""
+    return {id(after) for after, before in case.touched() if before is None or before.places != after.places}
+
+
+def _another_paper(standing: tuple[Standing, ...], number: int, other: int) -> bool:
+    one, two = standing[number].listed, standing[other].listed
+    return number != other and not same_work(one, two) and likeness(one.key, two.key) < ALIKE
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def _error(code: str, message: str) -> Fault:
+    return Fault(code, Severity.ERROR, message)
+
+
+def _warning(code: str, message: str) -> Fault:
+    return Fault(code, Severity.WARNING, message)

@@ -1,0 +1,117 @@
+"""Which papers could leave the top sections when they hold too many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rules.apply import Standing
+from rules.case import Case, Survey
+from rules.citations import year_of
+from rules.correct import mended_url
+from rules.count import top_count
+from rules.document import Listed, subgroup_takes
+from rules.evidence import Counted
+from rules.identifiers import Identifier
+from rules.report import MoveTo, Removal
+
+_FEWEST = 5  # suggestions shown, so that a maintainer has a choice
+
+
+def wanted(survey: Survey) -> tuple[Identifier, ...]:
+    """Return the identifiers whose citations rank the candidates, each once; none while the list fits."""
+    found = (stands.listed.identifier for stands in _candidates(survey))
+    return tuple(dict.fromkeys(identifier for identifier in found if identifier))
+
+
+def suggest(case: Case) -> tuple[Removal, ...]:
+    """Return the papers to take out, weakest first: citations in relation to what their year asks for.
+
+    The list's custom: what is taken out comes "usually from *More Papers from 2016*". Where no count is
+    known that section is listed as it stands, unranked.
+    """
+    candidates = _candidates(case.survey)
+    ranked = sorted(
+        (removal for stands in candidates if (removal := _ranked(stands, case))),
+        key=lambda removal: (removal.ratio or 0.0, removal.line),
+    )
+    if ranked:
+        return tuple(ranked[: max(_FEWEST, _excess(case.survey))])
+    return tuple(_unranked(candidates, case))
+
+
+def _excess(survey: Survey) -> int:
+    tally = top_count(survey)
+    return max(0, (tally.head or 0) - tally.cap) if tally.cap is not None else 0
+
+
+def _candidates(survey: Survey) -> tuple[Standing, ...]:
+    """Return the counted entries of the section that gives way first, or of all when it has too few."""
+    excess = _excess(survey)
+    if not excess:
+        return ()
+    brought = {id(listed) for listed in survey.change.added} | {
+        id(pair.after) for pair in survey.change.moved
+    }
+    counted = [
+        stands
+        for stands in survey.result
+        if stands.listed.group.counted and stands.head is not None and id(stands.head) not in brought
+    ]
+    preferred = [stands for stands in counted if stands.listed.section == survey.policy.prefer_removal]
+    return tuple(preferred if len(preferred) >= excess else counted)
+
+
+def _ranked(stands: Standing, case: Case) -> Removal | None:
+    answer = case.evidence.of(stands.listed.identifier) if case.evidence else None
+    year = year_of(stands.listed, answer)
+    threshold = case.policy.thresholds.get(year) if year else None
+    if not isinstance(answer, Counted) or not threshold:
+        return None
+    ratio = round(answer.citations / threshold, 1)
+    why = (
+        f"{answer.citations:,} citations, {ratio:,} times the {threshold:,} that {year} asks for"
+        f" ({answer.source}, {answer.fetched_on.isoformat()})"
+    )
+    return _removal(stands, case, year, why, (answer, threshold, answer.citations / threshold))
+
+
+def _unranked(candidates: tuple[Standing, ...], case: Case) -> Iterator[Removal]:
+    for stands in candidates:
+        why = f"in {stands.listed.section}; not ranked, for no citation counts are known"
+        yield _removal(stands, case, stands.listed.year.value, why, None)
+
+
+def _removal(
+    stands: Standing, case: Case, year: int | None, why: str, figures: tuple[Counted, int, float] | None
+) -> Removal:
+    answer, threshold, ratio = figures or (None, None, None)
+    head = stands.head or stands.listed
+    return Removal(
+        title=head.title,
+        section=stands.listed.section,
+        line=head.line,
+        year=year,
+        citations=answer.citations if answer else None,
+        threshold=threshold,
+        ratio=round(ratio, 1) if ratio is not None else None,
+        why=why,
+        move_to=_move_to(head, case),
+    )
+
+
+def _move_to(listed: Listed, case: Case) -> MoveTo | None:
+    """Return the entry's line for the appendix and where it goes: under its year, the newest first."""
+    policy, head = case.policy, case.survey.head
+    section = next((item for item in head.sections if item.name == policy.appendix), None)
+    group = policy.group_of(policy.appendix) if policy.appendix else None
+    if section is None or group is None:
+        return None
+    year = listed.year.value or 0
+    there = [item for item in head.entries if item.section == section.name]
+    mates = [item for item in there if subgroup_takes(item.subgroup, year)] or there
+    newer = [item for item in mates if (item.year.value or year) >= year]
+    first = mates[0].line - 1 if mates else section.line
+    after = newer[-1].end_line if newer else first
+    links = tuple(replace(link, url=mended_url(link)) for link in listed.entry.links)
+    return MoveTo(section.name, after, group.style.render(replace(listed.entry, links=links)))

@@ -1,0 +1,123 @@
+"""The rule ``structure``: the list's sections, its table of contents and its criteria stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.case import Case
+from rules.findings import Finding, Severity
+
+RULE = "structure"
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Yield what the change does to sections, to the anchors of the contents, and to the criteria.
+
+    The guide: "Note that you are *not* allowed to add or modify the sections."
+
+    Bad: section-added
+        Before:
+        ### Image / Video / Etc
+        After:
+        ### Image / Video / Etc
+        ### Image generation
+    Bad: section-removed
+        Before:
+        ### Image / Video / Etc
+        ### Speech / Other Domain
+        After:
+        ### Image / Video / Etc
+    Bad: section-renamed
+        Before:
+        ### Image / Video / Etc
+        After:
+        ### Image/video, etc.
+    Bad: toc-anchor-broken
+        Before:
+        * [Image / Video / Etc](#image--video--etc)
+        ### Image / Video / Etc
+        After:
+        * [Image / Video / Etc](#image--video--etc)
+        ### Image / Video
+    Bad: criteria-changed
+        Before:
+        ## Awesome list criteria
+        - **2016** : +60 citations
+        ### Image / Video / Etc
+        After:
+        ## Awesome list criteria
+        - **2016** : +6 citations
+        ### Image / Video / Etc
+    Good:
+        Before:
+        * [Image / Video / Etc](#image--video--etc)
+        ### Image / Video / Etc
+        After:
+        * [Images, videos](#image--video--etc)
+        ### Image / Video / Etc
+    """
+    if not case.survey.whole:
+        yield from _sections(case)
+        yield from _criteria(case)
+    yield from _anchors(case)
+
+
+def unreadable(reason: str) -> Finding:
+    """Return the finding that says why a list cannot be judged at all."""
+    return Finding(RULE, "unreadable", Severity.ERROR, f"The list cannot be judged: {reason}")
+
+
+def _sections(case: Case) -> Iterator[Finding]:
+    change = case.survey.change
+    if not case.survey.merge_base.sections:
+        return  # the first version of a list
+    for section in change.sections_added:
+        yield Finding(
+            RULE, "section-added", Severity.ERROR,
+            f'Unexpected new section "{section.name}", expected the sections to stay as they are',
+            line=section.line, end_line=section.line, title=section.name,
+        )  # fmt: skip
+    for section in change.sections_removed:
+        yield Finding(
+            RULE, "section-removed", Severity.ERROR,
+            f'Section "{section.name}" is gone, expected the sections to stay as they are',
+            title=section.name,
+        )  # fmt: skip
+    for rename in change.renamed:
+        same = rename.before.key == rename.after.key
+        yield Finding(
+            RULE, "section-renamed", Severity.WARNING if same else Severity.ERROR,
+            f'Section "{rename.before.name}" is now called "{rename.after.name}",'
+            " expected the sections to stay as they are",
+            line=rename.after.line, end_line=rename.after.line, title=rename.after.name,
+        )  # fmt: skip
+
+
+def _anchors(case: Case) -> Iterator[Finding]:
+    survey = case.survey
+    broken_before = {
+        (link.text, link.anchor)
+        for link in survey.merge_base.anchor_links
+        if link.anchor not in survey.merge_base.anchors
+    }
+    for link in survey.head.anchor_links:
+        if link.anchor in survey.head.anchors:
+            continue
+        yield Finding(
+            RULE, "toc-anchor-broken", Severity.WARNING,
+            f'The link "{link.text}" leads to #{link.anchor}, and no heading has that anchor',
+            line=link.line, end_line=link.line,
+            introduced=survey.whole or (link.text, link.anchor) not in broken_before,
+        )  # fmt: skip
+
+
+def _criteria(case: Case) -> Iterator[Finding]:
+    before = {criterion.text for criterion in case.survey.merge_base.criteria}
+    after = {criterion.text for criterion in case.survey.head.criteria}
+    if before == after or not before:
+        return
+    line = next((item.line for item in case.survey.head.criteria if item.text not in before), None)
+    yield Finding(
+        RULE, "criteria-changed", Severity.DECISION,
+        "The list's criteria change: a maintainer has to decide", line=line, end_line=line,
+    )  # fmt: skip
