@@ -74,6 +74,7 @@ def configure_logging(*, secrets: Iterable[str] = (), level: int = logging.INFO)
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every plugin it sets up
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

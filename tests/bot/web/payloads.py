@@ -1,0 +1,52 @@
+"""Webhook payloads, cut down to what matters here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+HEAD = "6dcb09b5b57875f334f61aebed695e2e4193db5e"
+
+
+@dataclass(frozen=True)
+class Payload:
+    """An event and its body's fields."""
+
+    event: str
+    fields: dict[str, object]
+
+    @property
+    def body(self) -> bytes:
+        return json.dumps(self.fields).encode()
+
+
+def _payload(event: str, action: str, **fields: object) -> Payload:
+    common: dict[str, object] = {
+        "action": action,
+        "installation": {"id": 7, "node_id": "MDIz"},
+        "repository": {"id": 1, "full_name": "terryum/awesome-papers", "private": False},
+        "sender": {"login": "octocat", "type": "User"},
+    }
+    return Payload(event, {**common, **fields})
+
+
+def pull_request(action: str = "opened", number: int = 12) -> Payload:
+    return _payload("pull_request", action, number=number, pull_request={"number": number, "draft": False})
+
+
+def check_run(action: str = "rerequested") -> Payload:
+    return _payload("check_run", action, check_run={"id": 3, "head_sha": HEAD, "pull_requests": []})
+
+
+def check_suite(action: str = "rerequested") -> Payload:
+    return _payload("check_suite", action, check_suite={"id": 4, "head_sha": HEAD, "pull_requests": []})
+
+
+def comment(
+    body: str = "/recheck", *, action: str = "created", on_pull: bool = True, kind: str = "User"
+) -> Payload:
+    issue: dict[str, object] = {"number": 12}
+    if on_pull:
+        issue["pull_request"] = {"url": "https://api.github.com/repos/terryum/awesome-papers/pulls/12"}
+    author = {"login": "octocat", "type": kind}
+    return _payload("issue_comment", action, issue=issue, comment={"id": 99, "body": body, "user": author})
