@@ -1,0 +1,10 @@
+"""A stateful stand-in of GitHub and Semantic Scholar over real HTTP.
+
+It shares no code with what it stands in for or with what is tested against it.
+"""
+
+from tests.sandbox.app import App
+from tests.sandbox.model import CheckRun, Comment, Pull, Repository
+from tests.sandbox.sandbox import Sandbox
+
+__all__ = ["App", "CheckRun", "Comment", "Pull", "Repository", "Sandbox"]

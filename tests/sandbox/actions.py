@@ -1,0 +1,207 @@
+"""What people do on GitHub, each with the webhook it causes.
+
+Every method returns the new value of what it changed. Pull requests are named by the value an earlier method
+returned; a stale one will do, for only its repository and number count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tests.sandbox import events
+from tests.sandbox.git import Git
+from tests.sandbox.model import Installation, Pull, Repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.sandbox.state import State
+    from tests.sandbox.webhooks import Webhooks
+
+Files = Mapping[str, str | bytes | None]
+
+
+class RepositoryActions:
+    """Repositories, branches, forks, installations and roles."""
+
+    def __init__(self, state: State, webhooks: Webhooks) -> None:
+        self.state = state
+        self.webhooks = webhooks
+
+    @contextmanager
+    def changing(self) -> Iterator[State]:
+        """Hold the state's lock for a change; deliver its events, one after the other, once it is made."""
+        with self.state.lock:
+            yield self.state
+            caused = self.state.take_outbox()
+        for event, payload in caused:
+            self.webhooks.send(event, payload)
+
+    def create_repository(
+        self,
+        full_name: str,
+        files: Files,
+        *,
+        private: bool = False,
+        description: str | None = None,
+        owner_type: str = "User",
+        install: bool = True,
+        message: str = "Initial commit",
+    ) -> Repository:
+        """Return a new repository with one commit on `master`, the App installed unless told otherwise."""
+        owner, _, name = full_name.partition("/")
+        with self.changing() as state:
+            state.account(owner, owner_type)
+            now = state.now()
+            number = state.next_id("repository", 10_001)
+            made = Repository(number, owner, name, "master", now, now, description, private)
+            state.repositories[full_name] = made
+            state.gits[full_name] = Git.create(state.folder / owner / f"{name}.git")
+            self._commit(made, "master", files, message, owner, parents=())
+        if install:
+            self.install(full_name)
+        return made
+
+    def install(self, full_name: str) -> Installation:
+        """Return the App's installation on the repository's account, now covering this repository."""
+        with self.changing() as state:
+            owner = state.repositories[full_name].owner
+            known = next((item for item in state.installations.values() if item.account == owner), None)
+            if known is None:
+                made = Installation(
+                    state.next_id("installation", 70_001), owner, frozenset({full_name}), state.now()
+                )
+                state.installations[made.id] = made
+                state.outbox.append(("installation", events.installation(state, made, "created")))
+                return made
+            widened = replace(known, repositories=(known.repositories or frozenset()) | {full_name})
+            state.installations[known.id] = widened
+            payload = events.installation_repositories(state, widened, [full_name], [])
+            state.outbox.append(("installation_repositories", payload))
+            return widened
+
+    def set_permission(self, full_name: str, login: str, role: str) -> None:
+        """Give a person a role on a repository: admin, maintain, write, triage, read or none."""
+        with self.state.lock:
+            self.state.account(login)
+            self.state.permissions[(full_name, login.lower())] = role
+
+    def head(self, full_name: str, branch: str | None = None) -> str:
+        """Return the SHA a branch (the default one) points at."""
+        with self.state.lock:
+            name = branch or self.state.repositories[full_name].default_branch
+            return self._tip(full_name, name)
+
+    def parent(self, full_name: str, sha: str) -> str:
+        """Return the first parent of a commit."""
+        with self.state.lock:
+            return self.state.gits[full_name].read_commit(sha).parents[0]
+
+    def read_file(self, full_name: str, path: str, *, ref: str | None = None) -> str:
+        """Return a text file at a branch or commit, the default branch unless named.
+
+        Raises:
+            LookupError: there is none.
+        """
+        with self.state.lock:
+            git = self.state.gits[full_name]
+            entries = git.entries(ref or self.head(full_name), path)
+            if not entries:
+                raise LookupError(f"{full_name} has no {path}")
+            return git.read_blob(entries[0].sha).decode()
+
+    def commit(
+        self,
+        full_name: str,
+        files: Files,
+        *,
+        branch: str | None = None,
+        message: str = "Edit",
+        by: str | None = None,
+    ) -> str:
+        """Return the SHA of a new commit on a branch (the default one); None as content deletes a file.
+
+        A branch that is not there starts from the default branch. Pull requests from the branch move along.
+        """
+        with self.changing() as state:
+            repository = state.repositories[full_name]
+            name, author = branch or repository.default_branch, by or repository.owner
+            known = state.gits[full_name].resolve(f"refs/heads/{name}")
+            start = known or self._tip(full_name, repository.default_branch)
+            sha = self._commit(repository, name, files, message, author, parents=(start,))
+            self._announce_push(repository, name, known, sha, author)
+            return sha
+
+    def set_branch(self, full_name: str, branch: str, sha: str, *, by: str | None = None) -> None:
+        """Point a branch at any commit, as a (forced) push does; pull requests from it move along."""
+        with self.changing() as state:
+            repository = state.repositories[full_name]
+            known = state.gits[full_name].resolve(f"refs/heads/{branch}")
+            state.gits[full_name].set_ref(f"refs/heads/{branch}", sha)
+            self._announce_push(repository, branch, known, sha, by or repository.owner)
+
+    def fork(self, full_name: str, owner: str) -> Repository:
+        """Return a person's fork, the one there is or a new one with the parent's default branch."""
+        with self.changing() as state:
+            parent = state.repositories[full_name]
+            known = state.repositories.get(f"{owner}/{parent.name}")
+            if known:
+                return known
+            state.account(owner)
+            now = state.now()
+            number = state.next_id("repository", 10_001)
+            made = replace(parent, id=number, owner=owner, created_at=now, pushed_at=now, parent=full_name)
+            git = Git.create(state.folder / owner / f"{parent.name}.git")
+            branch = parent.default_branch
+            git.fetch(state.gits[full_name].path, f"refs/heads/{branch}", f"refs/heads/{branch}")
+            state.repositories[made.full_name], state.gits[made.full_name] = made, git
+            return made
+
+    def _tip(self, full_name: str, branch: str) -> str:
+        sha = self.state.gits[full_name].resolve(f"refs/heads/{branch}")
+        if sha is None:
+            raise LookupError(f"{full_name} has no branch {branch}")
+        return sha
+
+    def _commit(
+        self,
+        repository: Repository,
+        branch: str,
+        files: Files,
+        message: str,
+        author: str,
+        *,
+        parents: tuple[str, ...],
+    ) -> str:
+        raw = {path: item.encode() if isinstance(item, str) else item for path, item in files.items()}
+        signature = self.state.signature(author)
+        git = self.state.gits[repository.full_name]
+        return git.commit(f"refs/heads/{branch}", raw, parents=parents, message=message, signature=signature)
+
+    def _announce_push(
+        self, repository: Repository, branch: str, before: str | None, after: str, sender: str
+    ) -> None:
+        """Tell of a push, then of each pull request it moved, as GitHub does."""
+        state, name = self.state, repository.full_name
+        state.repositories[name] = replace(state.repositories[name], pushed_at=state.now())
+        if state.installation_for(name):
+            state.outbox.append(("push", events.push(state, name, branch, (before, after), sender)))
+            suite = events.check_suite(state, state.suite(name, after), "requested", sender)
+            state.outbox.append(("check_suite", suite))
+        for pull in list(state.pulls.values()):
+            if (pull.head_repository, pull.head_ref, pull.state) == (name, branch, "open"):
+                self._move(pull, after, sender)
+
+    def _move(self, pull: Pull, sha: str, sender: str) -> None:
+        state = self.state
+        git = state.gits[pull.repository]
+        git.fetch(state.gits[pull.head_repository].path, sha, f"refs/pull/{pull.number}/head")
+        base = self._tip(pull.repository, pull.base_ref)
+        moved = replace(pull, head_sha=sha, base_sha=base, updated_at=state.now())
+        state.pulls[pull.key] = moved
+        span = {"before": pull.head_sha, "after": sha}
+        payload = events.pull_request(state, moved, "synchronize", sender, **span)
+        state.outbox.append(("pull_request", payload))

@@ -1,0 +1,189 @@
+"""The WSGI application: faults and gates first, then access, the endpoint, the contract and the log."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.wrappers import Request, Response
+
+from tests.sandbox.access import authenticate
+from tests.sandbox.http import Answer, RefusalError, Route, not_found
+from tests.sandbox.log import Exchange
+from tests.sandbox.routes import ROUTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from tests.sandbox.faults import Fault, Faults, Gate
+    from tests.sandbox.http import Call
+    from tests.sandbox.log import RequestLog
+    from tests.sandbox.model import Json
+    from tests.sandbox.scholar import Scholar
+    from tests.sandbox.state import State
+
+HOURLY_LIMIT = 5_000
+SCHOLAR_PREFIX = "/semantic-scholar"
+
+
+class Contract(Protocol):
+    """Whoever holds requests and answers against GitHub's description of its API."""
+
+    def check_request(self, request: Request) -> None:
+        """Check a request."""
+
+    def check_answer(self, request: Request, response: Response) -> None:
+        """Check an answer."""
+
+
+def get_rate_limit(call: Call) -> Answer:
+    """GET /rate_limit, which costs nothing."""
+    window = {"limit": HOURLY_LIMIT, "remaining": HOURLY_LIMIT, "reset": _reset(call.state), "used": 0}
+    return Answer(200, {"resources": {"core": window, "search": window, "graphql": window}, "rate": window})
+
+
+def _reset(state: State) -> int:
+    return (int(state.now().timestamp()) // 3600 + 1) * 3600
+
+
+class Application:
+    """GitHub's REST API at the root, Semantic Scholar below `/semantic-scholar`."""
+
+    def __init__(
+        self,
+        *,
+        state: State,
+        scholar: Scholar,
+        faults: Faults,
+        log: RequestLog,
+        announce: Callable[[str, Json], None],
+        contract: Contract | None,
+    ) -> None:
+        self._state, self._scholar, self._faults, self._log = state, scholar, faults, log
+        self._announce, self._contract = announce, contract
+        self._gates: list[Gate] = []
+        self._used = 0
+        self._counting = threading.Lock()
+        routes = (*ROUTES, Route("GET", "/rate_limit", get_rate_limit))
+        self._map = Map([_rule(route) for route in routes], merge_slashes=False)
+
+    def add_gate(self, gate: Gate) -> None:
+        """Hold the requests a gate is for."""
+        self._gates.append(gate)
+
+    def close(self) -> None:
+        """Let everyone go whom a gate or a fault holds back."""
+        for gate in self._gates:
+            gate.release()
+        self._faults.clear()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        request.get_data()
+        for gate in self._gates:
+            if gate.matches(request.method, request.path):
+                gate.hold()
+        fault = self._faults.take(request.method, request.path)
+        response = self._respond(request, fault)
+        self._note(request, response, faulted=fault is not None)
+        if response is None:
+            _hang_up(environ)
+            return []
+        return response(environ, start_response)
+
+    def _respond(self, request: Request, fault: Fault | None) -> Response | None:
+        if fault is None:
+            return self._real(request)
+        self._faults.wait(fault.delay)
+        through = fault.status is None and not fault.drop
+        real = None
+        if fault.after or through:
+            real = self._real(request)
+        else:
+            self._check_request(request)
+        if fault.drop:
+            return None
+        return real if fault.status is None else Response(fault.body, fault.status, dict(fault.headers))
+
+    def _check_request(self, request: Request) -> None:
+        if self._contract and not request.path.startswith(SCHOLAR_PREFIX):
+            self._contract.check_request(request)
+
+    def _real(self, request: Request) -> Response:
+        if request.path.startswith(SCHOLAR_PREFIX):
+            return self._scholar.answer(request, request.path.removeprefix(SCHOLAR_PREFIX))
+        self._check_request(request)
+        with self._state.lock:
+            answer = self._answer(request)
+            events = self._state.take_outbox()
+        response = self._finish(request, answer)
+        if self._contract:
+            self._contract.check_answer(request, response)
+        for event, payload in events:
+            self._announce(event, payload)
+        return response
+
+    def _answer(self, request: Request) -> Answer:
+        try:
+            route, arguments = self._match(request)
+            return route.handler(authenticate(self._state, request, route), **arguments)
+        except RefusalError as refusal:
+            return refusal.answer
+
+    def _match(self, request: Request) -> tuple[Route, dict[str, object]]:
+        adapter = self._map.bind("", path_info=request.path)
+        try:
+            route, arguments = adapter.match(method=request.method)
+        except (NotFound, MethodNotAllowed, RequestRedirect) as error:
+            raise not_found() from error
+        return route, dict(arguments)
+
+    def _finish(self, request: Request, answer: Answer) -> Response:
+        """Return the answer with GitHub's headers: an ETag, a 304 to who has it, what the limit leaves."""
+        body = b"" if answer.body is None else json.dumps(answer.body, ensure_ascii=False).encode()
+        response = Response(body, answer.status, dict(answer.headers))
+        response.content_type = "application/json; charset=utf-8" if body else ""
+        if request.method == "GET" and answer.status == 200:
+            response.set_etag(hashlib.sha256(body).hexdigest(), weak=True)
+            response.make_conditional(request)
+        self._count(response)
+        return response
+
+    def _count(self, response: Response) -> None:
+        with self._counting:
+            self._used += response.status_code != 304
+            used = self._used
+        limits = {
+            "Limit": HOURLY_LIMIT,
+            "Remaining": max(HOURLY_LIMIT - used, 0),
+            "Reset": _reset(self._state),
+            "Used": used,
+        }
+        for name, value in limits.items():
+            response.headers[f"X-RateLimit-{name}"] = str(value)
+        response.headers["X-RateLimit-Resource"] = "core"
+        response.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
+
+    def _note(self, request: Request, response: Response | None, *, faulted: bool) -> None:
+        headers = {name: value for name, value in request.headers.items() if name.lower() != "authorization"}
+        status = response.status_code if response else None
+        query = request.query_string.decode()
+        data = request.get_data()
+        self._log.add(Exchange(request.method, request.path, query, headers, data, status, faulted))
+
+
+def _rule(route: Route) -> Rule:
+    return Rule(route.rule, methods=[route.method], endpoint=route)
+
+
+def _hang_up(environ: WSGIEnvironment) -> None:
+    """Close the connection without a word, as a lost answer looks to the one who asked."""
+    connection: socket.socket = environ["werkzeug.socket"]
+    connection.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,79 @@
+"""The record of what was asked of the stand-in."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# These are spelled as writes and change nothing a person sees.
+NOT_A_WRITE = re.compile(r"^/app/installations/\d+/access_tokens$|^/semantic-scholar/")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and the status of its answer (None while unanswered or dropped); no credential is kept."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    status: int | None
+    faulted: bool = False
+
+    @property
+    def is_write(self) -> bool:
+        """Say whether the request would change what people see on GitHub."""
+        return self.method in WRITES and not NOT_A_WRITE.search(self.path)
+
+
+class RequestLog:
+    """All exchanges so far, in the order they ended."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._entries: list[Exchange] = []
+
+    def add(self, exchange: Exchange) -> None:
+        """Note one exchange."""
+        with self._changed:
+            self._entries.append(exchange)
+            self._changed.notify_all()
+
+    def find(self, method: str = "*", path: str = "") -> list[Exchange]:
+        """Return the exchanges of a method whose path matches the regular expression."""
+        with self._changed:
+            return self._matching(method, re.compile(path))
+
+    def writes(self) -> list[Exchange]:
+        """Return the requests that would change what people see."""
+        with self._changed:
+            return [item for item in self._entries if item.is_write]
+
+    def wait_for(self, method: str, path: str, *, count: int = 1, timeout: float = 30.0) -> list[Exchange]:
+        """Return the matching exchanges once there are at least `count`.
+
+        Raises:
+            TimeoutError: there are fewer after `timeout` seconds.
+        """
+        pattern = re.compile(path)
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self._matching(method, pattern)) >= count, timeout):
+                raise TimeoutError(
+                    f"{len(self._matching(method, pattern))} of {count} requests {method} {path}"
+                )
+            return self._matching(method, pattern)
+
+    def clear(self) -> None:
+        """Forget what was asked so far."""
+        with self._changed:
+            self._entries.clear()
+
+    def _matching(self, method: str, pattern: re.Pattern[str]) -> list[Exchange]:
+        return [item for item in self._entries if method in {"*", item.method} and pattern.search(item.path)]

@@ -1,0 +1,1 @@
+"""How GitHub's REST API and webhooks spell what the stand-in remembers: one module a subject."""

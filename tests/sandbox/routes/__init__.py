@@ -1,0 +1,12 @@
+"""The endpoints of GitHub's REST API, one module a subject."""
+
+from tests.sandbox.routes import apps, checks, comments, pulls, repositories, users
+
+ROUTES = (
+    *apps.ROUTES,
+    *users.ROUTES,
+    *repositories.ROUTES,
+    *pulls.ROUTES,
+    *checks.ROUTES,
+    *comments.ROUTES,
+)
