@@ -10,7 +10,6 @@ from rules.document import Document, Listed, Section
 from rules.titles import ALIKE, likeness
 from rules.works import same_author, same_link, same_work
 
-_HALF = 0.5
 _MOST_LIKENESSES = 250_000  # comparisons; a change with more entries left over is no matter of typos
 
 
@@ -103,10 +102,10 @@ def _renames(before: Document, after: Document) -> list[Rename]:
     gone = [section for section in before.sections if section.key not in keys_after]
     new = [section for section in after.sections if section.key not in keys_before]
     papers_before, papers_after = _papers(before), _papers(after)
-    scored = sorted(
+    candidates = sorted(
         (
             (
-                _shared(papers_before[old.name], papers_after[fresh.name]),
+                len(papers_before[old.name] & papers_after[fresh.name]),
                 likeness(old.key, fresh.key),
                 old,
                 fresh,
@@ -114,14 +113,13 @@ def _renames(before: Document, after: Document) -> list[Rename]:
             for old in gone
             for fresh in new
         ),
-        key=lambda score: score[:2],
+        key=lambda candidate: candidate[:2],
         reverse=True,
     )
     taken: set[str] = set()
-    for shared, alike, old, fresh in scored:
-        if taken & {old.key, fresh.key}:
-            continue
-        if shared > _HALF or (alike >= ALIKE and not papers_before[old.name]):
+    for shared, alike, old, fresh in candidates:
+        held = len(papers_before[old.name])
+        if not taken & {old.key, fresh.key} and (shared > held / 2 or (not held and alike >= ALIKE)):
             renames.append(Rename(old, fresh))
             taken |= {old.key, fresh.key}
     return sorted(renames, key=lambda rename: rename.after.line)
@@ -137,11 +135,6 @@ def _papers(document: Document) -> Mapping[str, set[str]]:
     for listed in document.entries:
         papers[listed.section].add(listed.key)
     return papers
-
-
-def _shared(before: set[str], after: set[str]) -> float:
-    """Return the share of a section's papers that stand in another one."""
-    return len(before & after) / len(before) if before else 0.0
 
 
 @dataclass

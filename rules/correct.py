@@ -11,6 +11,7 @@ from rules.identifiers import identify
 from rules.links import Link
 
 _TRACKING = re.compile(r"\A(?:utm_\w+|fbclid|gclid|mc_[ce]id|ref_src)\Z", re.IGNORECASE)
+_JOINT = re.compile(r"(?:%5Cn|\\\\n|%0A)+(?=https?:)", re.IGNORECASE)
 _ABSTRACT = re.compile(r"(?<=arxiv\.org/)abs(?=/)", re.IGNORECASE)
 
 
@@ -29,12 +30,17 @@ def corrected(listed: Listed) -> Listed | None:
 
 def mended_url(link: Link) -> str:
     """Return the link's URL with a scheme, without tracking, and leading to the PDF its label promises."""
-    url = without_tracking(link.url)
+    url = without_tracking(first_url(link.url))
     if re.match(r"(?:www\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|io|gov|ai)/)", url, re.IGNORECASE):
         url = "http://" + url
     if link.label.strip().lower() == "pdf" and is_abstract(url):
         url = _ABSTRACT.sub("pdf", url, count=1)
     return url
+
+
+def first_url(url: str) -> str:
+    """Return the first of several URLs that were pasted into one, or ``url`` itself."""
+    return _JOINT.split(url, maxsplit=1)[0]
 
 
 def is_abstract(url: str) -> bool:

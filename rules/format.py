@@ -121,25 +121,35 @@ def _authors(entry: Entry) -> Iterator[Fault]:
             "three-authors", f"Unexpected list of more than two authors, expected {authors.canonical}"
         )
     shown = authors.names[:1] if authors.et_al or len(authors.names) > 2 else authors.names
-    for name in shown:
-        yield from _name(name)
+    yield from _names(shown)
     if "," in authors.end:
         yield _warning("comma-before-link", "Unexpected comma between the authors and the link")
     if "." in authors.end:
         yield _warning("period-after-authors", "Unexpected period after the authors")
 
 
-def _name(name: Author) -> Iterator[Fault]:
-    if name.form is NameForm.FULL:
+def _names(names: tuple[Author, ...]) -> Iterator[Fault]:
+    full = [name for name in names if name.form is NameForm.FULL]
+    if full:
         yield _warning(
-            "author-full-name", f'Unexpected first name in "{name.written}", expected {name.canonical}'
+            "author-full-name", f"Unexpected first name in {_quoted(full)}, expected {_written(full)}"
         )
-    elif name.form is NameForm.SURNAME:
-        yield _warning("author-no-initial", f'Unexpected name "{name.written}" without an initial')
-    elif name.form is NameForm.INITIAL:
+    bare = [name for name in names if name.form is NameForm.SURNAME]
+    if bare:
+        yield _warning("author-no-initial", f"Unexpected name without an initial: {_quoted(bare)}")
+    loose = [name for name in names if name.form is NameForm.INITIAL]
+    if loose:
         yield _warning(
-            "author-initial-dot", f'Unexpected initial in "{name.written}", expected {name.canonical}'
+            "author-initial-dot", f"Unexpected initial in {_quoted(loose)}, expected {_written(loose)}"
         )
+
+
+def _quoted(names: list[Author]) -> str:
+    return " and ".join(f'"{name.written}"' for name in names)
+
+
+def _written(names: list[Author]) -> str:
+    return " and ".join(name.canonical for name in names)
 
 
 def _boldness(entry: Entry, style: Style) -> Iterator[Fault]:

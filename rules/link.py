@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from rules.apply import Standing
 from rules.case import Case, Fault, judge_entries
-from rules.correct import is_abstract, mended_url, without_tracking
+from rules.correct import first_url, is_abstract, mended_url, without_tracking
 from rules.document import Listed
 from rules.findings import Finding, Related, Severity
 from rules.links import Link, LinkForm
@@ -20,7 +20,6 @@ RULE = "link"
 
 _ADDRESS = re.compile(r"\A\d{1,3}(?:\.\d{1,3}){3}\Z|:")
 _HTML = re.compile(r"\.x?html?\Z", re.IGNORECASE)
-_TWO_URLS = re.compile(r"https?:.*(?:%5Cn|\\n|%0A|\s)https?:", re.IGNORECASE)
 # papers.nips.cc/paper/5423-generative-adversarial-nets.pdf names the title in full,
 # cv-foundation.org .../He_Deep_Residual_Learning_CVPR_2016_paper.pdf the first author and first words of it.
 _NIPS_SLUG = re.compile(r"/paper/\d+-(?P<words>[a-z0-9-]+?)(?:\.pdf)?\Z")
@@ -112,9 +111,9 @@ def _kind(link: Link) -> Iterator[Fault]:
         yield _warning("brackets", f"Unexpected brackets around the link, expected {link.canonical}")
     if link.padded:
         yield _warning("url-space", "Unexpected space inside the parentheses of the link")
-    if _TWO_URLS.search(link.url):
+    if first_url(link.url) != link.url:
         yield _error("broken-markup", "Unexpected second URL inside the link's URL")
-    if is_pdf and is_abstract(link.url):
+    elif is_pdf and is_abstract(link.url):
         yield _warning("arxiv-abs", f"Unexpected abstract page behind [[pdf]], expected {mended_url(link)}")
     elif is_pdf and _HTML.search(_path(link.url)):
         yield _warning(
