@@ -24,23 +24,13 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.strict_yaml import YamlError, load
 from rules.findings import Severity
+from rules.judge import RULES
 from rules.policy import Policy
 from rules.presets import DEFAULT, PRESETS
 
 PATH = ".github/papergate.yml"
 
-_RULES = (
-    "citations",
-    "companion",
-    "count",
-    "duplicate",
-    "format",
-    "link",
-    "order",
-    "placement",
-    "record",
-    "structure",
-)
+_EXAMPLE = re.compile(r"^ *Bad: ([a-z0-9-]+)", re.MULTILINE)
 _SHOWN = 60  # characters of a value or a name that a message quotes
 
 _MESSAGES = {
@@ -100,8 +90,16 @@ def _among(names: Iterable[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _rule_names() -> tuple[str, ...]:
+    """Return every rule and every rule/code; a rule's documentation has an example of each of its codes."""
+    codes = {
+        f"{rule}/{code}" for rule, check in RULES.items() for code in _EXAMPLE.findall(check.__doc__ or "")
+    }
+    return tuple(sorted({*RULES, *codes}))
+
+
 _YEAR = "^(?:19|20)[0-9]{2}$"
-_NAMES = _RULES
+_NAMES = _rule_names()
 
 RelativePath = Annotated[
     str, AfterValidator(_relative), WithJsonSchema({"type": "string", "pattern": _RELATIVE.pattern})
@@ -182,7 +180,9 @@ def _message(details: ErrorDetails) -> str:
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence: what was probably meant by ``name``, or all there is."""
+    """Return the end of a sentence: what was probably meant by ``name``, or what there is."""
     names = sorted(known)
     close = get_close_matches(name[:_SHOWN], names, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; expected one of {', '.join(names)}"
+    if close:
+        return f"; did you mean {close[0]}?"
+    return f"; expected one of {', '.join(name for name in names if '/' not in name)}"

@@ -27,7 +27,7 @@ GOOD = [
     "cap: 1",
     "thresholds: {}",
     "thresholds: {2015: 0, '2016': 100}",
-    "severities: {citations: error}",
+    "severities: {citations: error, citations/below-threshold: decision, placement/pre-2012: off}",
     "severities:\n  order: off\n  count: decision\n  format: warning",
 ]
 
@@ -60,6 +60,13 @@ BAD = [
     ("thresholds: {2015: -1}", "thresholds.2015", "expected 0 or more"),
     ("thresholds: {2015: 1000000001}", "thresholds.2015", "expected 1000000000 or less"),
     ("severities: {citatons: error}", "severities.citatons", "did you mean citations?"),
+    (
+        "severities: {citations/below-treshold: error}",
+        "severities.citations/below-treshold",
+        "below-threshold?",
+    ),
+    ("severities: {structure/unreadable: off}", "severities.structure/unreadable", "no such name"),
+    ("severities: {xyz: off}", "severities.xyz", "expected one of citations, count, duplicate"),
     ("severities: {order: none}", "severities.order", "'error', 'decision', 'warning' or 'off'"),
     ("severities: {order: unverified}", "severities.order", "'error', 'decision', 'warning' or 'off'"),
     ("severities: {order: false}", "severities.order", "'error', 'decision', 'warning' or 'off'"),
@@ -152,5 +159,6 @@ def test_a_null_cap_takes_the_cap_away() -> None:
 
 def test_the_published_schema_is_current() -> None:
     """docs/policy.schema.json is what the model makes; it is itself a valid schema."""
-    assert json.loads(SCHEMA.read_text()) == json_schema()
+    new = json.dumps(json_schema(), indent=2) + "\n"
+    assert SCHEMA.read_text() == new, f"{SCHEMA.name} is old; it should read:\n{new}"
     jsonschema_rs.meta.validate(json_schema())
