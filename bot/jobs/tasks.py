@@ -96,7 +96,7 @@ class Tasks:
                 with self.database.begin() as connection:
                     enqueue(connection, PullRequestRef(installation_id, repository, number))
 
-    def forget(self, _timestamp: int) -> None:
+    def forget(self, timestamp: int) -> None:  # noqa: ARG002 - procrastinate passes it by name
         """Delete the deliveries nobody can repeat any more."""
         with self.database.begin() as connection:
             deliveries.forget(connection, KEEP)

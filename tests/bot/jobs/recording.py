@@ -1,0 +1,87 @@
+"""A worker process whose handlers write what they do to one table, and do what another table tells them.
+
+``python -m tests.bot.jobs.recording`` runs it; the tests direct and watch it through the database alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from bot.database.engine import open_database
+from bot.jobs.handlers import CommandRef, Outcome, PullRequestRef, RepositoryRef, TransientError
+from bot.jobs.worker import run_worker
+from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+TABLES = """
+CREATE TABLE run (
+    id serial PRIMARY KEY,
+    number integer NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ended timestamptz
+);
+CREATE TABLE script (number integer PRIMARY KEY, held boolean NOT NULL, results text[] NOT NULL);
+"""
+
+_pause = threading.Event()
+
+
+@dataclass(frozen=True)
+class RecordingHandlers:
+    """Handlers that follow the script: of ``results`` the n-th run takes the n-th, later runs the last."""
+
+    database: Engine
+
+    def validate(self, pull: PullRequestRef) -> Outcome:
+        with self.database.begin() as connection:
+            run = connection.execute(
+                text("INSERT INTO run (number) VALUES (:number) RETURNING id"), {"number": pull.number}
+            ).scalar_one()
+        while self._is_held(pull.number):
+            _pause.wait(0.02)
+        with self.database.begin() as connection:
+            connection.execute(text("UPDATE run SET ended = clock_timestamp() WHERE id = :run"), {"run": run})
+            result = connection.execute(
+                text("""
+                    SELECT results[least(cardinality(results), runs.n)]
+                    FROM script, (SELECT count(*) AS n FROM run WHERE number = :number) AS runs
+                    WHERE number = :number
+                """),
+                {"number": pull.number},
+            ).scalar()
+        match result:
+            case "unavailable":
+                raise TransientError("the other side is down")
+            case "broken":
+                raise RuntimeError("a defect")
+            case "unverified":
+                return Outcome("unverified", retry_at=datetime.now(UTC))
+        return Outcome("pass", head="a" * 40, base="b" * 40)
+
+    def _is_held(self, number: int) -> bool:
+        with self.database.connect() as connection:
+            held = connection.execute(
+                text("SELECT held FROM script WHERE number = :number"), {"number": number}
+            ).scalar()
+        return bool(held)
+
+    def pulls_of_head(self, repository: RepositoryRef, sha: str) -> tuple[int, ...]:
+        assert repository == RepositoryRef(7, "owner/list")
+        return (1, 2) if sha == "c" * 40 else ()
+
+    def run_command(self, command: CommandRef) -> bool:
+        return command.author == "maintainer"
+
+
+if __name__ == "__main__":
+    settings = load_settings()
+    assert settings.database_url is not None
+    database = open_database(settings.database_url)
+    run_worker(settings, database, RecordingHandlers(database))

@@ -1,0 +1,133 @@
+"""Generations: what is asked for, what is done, what is due."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.database.tables import pull_request
+from bot.jobs import generations
+from bot.jobs.generations import Backoff, Claim
+from bot.jobs.handlers import Outcome
+from tests.bot.jobs.conftest import PULL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+BACKOFF = Backoff(first=timedelta(minutes=1), longest=timedelta(hours=6))
+LEASE = timedelta(minutes=15)
+
+
+@pytest.fixture
+def connection(database: Engine) -> Iterator[Connection]:
+    with database.begin() as connection:
+        yield connection
+
+
+def claim(connection: Connection, generation: int) -> Claim | None:
+    return generations.claim(connection, PULL, generation, lease=LEASE, backoff=BACKOFF)
+
+
+def retry_at(connection: Connection) -> datetime | None:
+    found: datetime | None = connection.execute(select(pull_request.c.retry_at)).scalar_one()
+    return found
+
+
+def test_waits_double_up_to_the_longest() -> None:
+    """One minute, two, four and so on, never more than six hours, however often."""
+    assert [BACKOFF.wait(n).total_seconds() for n in (1, 2, 3)] == [60, 120, 240]
+    assert BACKOFF.wait(10) == BACKOFF.wait(10_000) == timedelta(hours=6)
+
+
+def test_each_request_is_a_generation_of_its_own(connection: Connection) -> None:
+    """Requests are counted, from one."""
+    assert [generations.request(connection, PULL) for _ in range(3)] == [1, 2, 3]
+
+
+def test_one_validation_satisfies_all_requests_before_it(connection: Connection) -> None:
+    """The first job takes them all; the others find nothing left to do."""
+    for _ in range(3):
+        generations.request(connection, PULL)
+    claimed = claim(connection, 1)
+    assert claimed == Claim(PULL, generation=3, attempts=1)
+    generations.settle(connection, claimed, Outcome("pass"), BACKOFF)
+    assert claim(connection, 2) is None
+    assert claim(connection, 3) is None
+
+
+def test_a_request_during_a_validation_is_not_satisfied_by_it(connection: Connection) -> None:
+    """The validation may have looked too early to see what the request is about."""
+    generations.request(connection, PULL)
+    claimed = claim(connection, 1)
+    assert claimed is not None
+    generations.request(connection, PULL)
+    generations.settle(connection, claimed, Outcome("pass"), BACKOFF)
+    assert claim(connection, 2) is not None
+
+
+def test_a_pull_request_never_asked_for_is_not_validated(connection: Connection) -> None:
+    """A job without its row, as after a restored backup, does nothing."""
+    assert claim(connection, 1) is None
+
+
+def test_a_validation_that_never_ends_is_due_again(connection: Connection) -> None:
+    """Starting one sets when to look again, so that no death of any process loses it."""
+    generations.request(connection, PULL)
+    before = datetime.now(UTC)
+    claim(connection, 1)
+    again = retry_at(connection)
+    assert again is not None
+    assert again >= before + LEASE
+
+
+def test_the_later_of_request_and_backoff_decides(connection: Connection) -> None:
+    """An outcome names the earliest time that makes sense; repeated looks move it on."""
+    generations.request(connection, PULL)
+    claimed = claim(connection, 1)
+    assert claimed is not None
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    generations.settle(connection, claimed, Outcome("unverified", retry_at=tomorrow), BACKOFF)
+    assert retry_at(connection) == tomorrow
+    now = datetime.now(UTC)
+    generations.settle(connection, claimed, Outcome("unverified", retry_at=now), BACKOFF)
+    again = retry_at(connection)
+    assert again is not None
+    assert again >= now + BACKOFF.first
+
+
+def test_a_postponed_validation_waits_as_long_as_it_was_told(connection: Connection) -> None:
+    """A rate limit's end is respected; without one, the backoff is."""
+    generations.request(connection, PULL)
+    claimed = claim(connection, 1)
+    assert claimed is not None
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    generations.postpone(connection, claimed, BACKOFF, tomorrow)
+    assert retry_at(connection) == tomorrow
+    generations.postpone(connection, claimed, BACKOFF, None)
+    again = retry_at(connection)
+    assert again is not None
+    assert again < tomorrow
+
+
+def test_a_due_pull_request_is_handed_out_once(database: Engine) -> None:
+    """While one sweep takes it, another takes nothing and does not wait; afterwards it is no longer due."""
+    with database.begin() as connection:
+        generations.request(connection, PULL)
+        connection.execute(update(pull_request).values(retry_at=datetime.now(UTC)))
+    with database.connect() as second:
+        with database.begin() as first:
+            assert generations.request_due(first) == [(PULL, 2)]
+            assert generations.request_due(second) == []
+        assert generations.request_due(second) == []
+
+
+def test_what_is_not_due_yet_stays(connection: Connection) -> None:
+    """A time to come is left alone."""
+    generations.request(connection, PULL)
+    connection.execute(update(pull_request).values(retry_at=datetime.now(UTC) + timedelta(minutes=1)))
+    assert generations.request_due(connection) == []
