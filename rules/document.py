@@ -16,6 +16,8 @@ from rules.titles import key
 _NOTE = re.compile(r"\s*\*\(?\s*(?P<name>[^*()]+?)\s*\)?\*\s*\Z")
 _SUBGROUP = re.compile(r"\A(?P<until>~)?\s*(?P<year>(?:19|20)\d\d)\Z")
 _LOOKS_LIKE_ENTRY = re.compile(r"\((?:19|20)\d\d\).*\[[^\]\n]*\]{1,2}\s?\(\s*(?:https?:|www\.)")
+# A numbered rule, or an item that begins with what it is about: "**2015** : +200 citations".
+_CRITERION = re.compile(r"\s*(?:\d+[.)]|[*+-]\s+(?:\*\*|__))")
 _ANCHOR_LINK = re.compile(r"\[(?P<text>[^\]\n]*)\]\(#(?P<anchor>[^)\s]*)\)")
 _ANCHOR_TAG = re.compile(r"<a\s[^<>]{0,200}?(?:name|id)=[\"']?(?P<anchor>[^\"'\s<>]+)", re.IGNORECASE)
 
@@ -236,7 +238,7 @@ class _Reader:
             self.anchor_links += [
                 AnchorLink(line, match["text"], match["anchor"]) for match in _ANCHOR_LINK.finditer(text)
             ]
-            if self.in_criteria:
+            if self.in_criteria and _CRITERION.match(text):
                 self.criteria.append(Criterion(line, " ".join(text.split())))
         elif self.section.group.papers:
             for start, end in _parted(self.lines, line, end_line):
@@ -262,13 +264,18 @@ class _Reader:
 
 
 def _parted(lines: tuple[str, ...], line: int, end_line: int) -> Iterator[tuple[int, int]]:
-    """Yield the lines of each entry of a list item: one, unless a line that lacks its marker joined it."""
-    start = line
-    for number in range(line + 1, end_line + 1):
+    """Yield the lines of each entry of a list item.
+
+    An entry may run over several lines. Once it is complete, a line that follows without a blank one
+    between is no part of it: it is an entry that lacks its marker, or a remark.
+    """
+    first_end = next(
+        (number for number in range(line, end_line) if _LOOKS_LIKE_ENTRY.search(lines[number - 1])), end_line
+    )
+    yield line, first_end
+    for number in range(first_end + 1, end_line + 1):
         if _LOOKS_LIKE_ENTRY.search(lines[number - 1]):
-            yield start, number - 1
-            start = number
-    yield start, end_line
+            yield number, number
 
 
 def _plain(heading: str) -> str:
