@@ -14,7 +14,8 @@ from typing import Protocol, Self, TypeVar, TypeVarTuple
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-SECONDS = 10.0
+# A judgement takes two calls, reading and judging, and is answered within 10 s.
+SECONDS = 4.5
 TOO_DEEP = "it is nested too deeply"
 TOO_BIG = "it needs too much memory"
 
