@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "PAPERGATE_"
@@ -37,7 +45,7 @@ Seconds = Annotated[float, Field(gt=0)]
 
 
 class ServiceSettings(BaseSettings):
-    """Where the bibliographic services are and what is kept of their answers; the command line needs no more."""
+    """Where the bibliographic services are and their answers are kept; the command line needs no more."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", populate_by_name=True
@@ -59,9 +67,9 @@ class Settings(ServiceSettings):
     """Everything an operator can set. Secrets never show in its ``repr``."""
 
     app_id: int = Field(gt=0)
-    private_key: SecretStr = SecretStr("")
-    """PEM text of the App's key; read from ``private_key_file`` where that is set instead."""
     private_key_file: Path | None = None
+    private_key: SecretStr = Field(default=SecretStr(""), validate_default=True)
+    """PEM text of the App's key; that of ``private_key_file`` where it is set."""
     webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)] = Field(min_length=1)
     """Every one is valid, so that a secret can be changed without losing a delivery."""
 
@@ -90,26 +98,30 @@ class Settings(ServiceSettings):
     stop_seconds: Seconds = 20.0
     """Time a stopping process gives to work under way."""
 
-    @model_validator(mode="after")
-    def _read_private_key(self) -> Self:
-        key = self.private_key.get_secret_value().replace("\\n", "\n")
-        if self.private_key_file is not None:
+    @field_validator("private_key")
+    @classmethod
+    def _read_private_key(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        file: Path | None = info.data.get("private_key_file")
+        key = value.get_secret_value().replace("\\n", "\n")
+        if file is not None:
             try:
-                key = self.private_key_file.read_text(encoding="ascii")
+                key = file.read_text(encoding="ascii")
             except (OSError, UnicodeDecodeError) as error:
-                raise ValueError(f"{PREFIX}PRIVATE_KEY_FILE cannot be read as a PEM file") from error
+                raise ValueError(
+                    f"the file that {PREFIX}PRIVATE_KEY_FILE names cannot be read as PEM"
+                ) from error
         if not key:
-            raise ValueError(f"{PREFIX}PRIVATE_KEY or {PREFIX}PRIVATE_KEY_FILE is missing")
+            raise ValueError(f"set it or {PREFIX}PRIVATE_KEY_FILE")
         if "-----BEGIN" not in key:
-            raise ValueError(f"{PREFIX}PRIVATE_KEY does not hold a PEM private key")
-        object.__setattr__(self, "private_key", SecretStr(key))  # the model is frozen from here on
-        return self
+            raise ValueError("must be a private key in PEM form")
+        return SecretStr(key)
 
-    @model_validator(mode="after")
-    def _heartbeats_precede_stall(self) -> Self:
-        if self.heartbeat_seconds * 2 > self.stalled_seconds:
-            raise ValueError(f"{PREFIX}STALLED_SECONDS must be at least twice {PREFIX}HEARTBEAT_SECONDS")
-        return self
+    @field_validator("stalled_seconds")
+    @classmethod
+    def _outlast_heartbeats(cls, value: float, info: ValidationInfo) -> float:
+        if value < 2 * info.data.get("heartbeat_seconds", 0):
+            raise ValueError(f"must be at least twice {PREFIX}HEARTBEAT_SECONDS")
+        return value
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, for the log's redaction."""
@@ -146,10 +158,8 @@ def load_service_settings() -> ServiceSettings:
 def _explain(error: ValidationError) -> str:
     problems = []
     for item in error.errors(include_input=False, include_url=False, include_context=False):
+        name = str(item["loc"][0])
+        name = name if name.isupper() else f"{PREFIX}{name.upper()}"
         message = item["msg"].removeprefix("Value error, ")
-        if item["loc"]:
-            name = str(item["loc"][0])
-            name = name if name.isupper() else f"{PREFIX}{name.upper()}"
-            message = f"{name} is missing" if item["type"] == "missing" else f"{name}: {message}"
-        problems.append(message)
+        problems.append(f"{name} is missing" if item["type"] == "missing" else f"{name}: {message}")
     return "settings: " + "; ".join(problems)

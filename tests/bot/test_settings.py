@@ -1,0 +1,136 @@
+"""Settings from the environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.settings import SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PEM = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set just what is required."""
+    for name in ("DATABASE_URL", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PAPERGATE_APP_ID", "123")
+    monkeypatch.setenv("PAPERGATE_PRIVATE_KEY", PEM)
+    monkeypatch.setenv("PAPERGATE_WEBHOOK_SECRET", "s3cr3t-value")
+
+
+def test_the_required_settings_suffice() -> None:
+    """Everything else has a default that works."""
+    settings = load_settings()
+    assert settings.app_id == 123
+    assert settings.private_key.get_secret_value() == PEM
+    assert settings.github_api_url == "https://api.github.com"
+    assert settings.semantic_scholar_url == "https://api.semanticscholar.org"
+    assert settings.semantic_scholar_key is None
+    assert settings.database_url is None
+    assert settings.port == 8000
+
+
+def test_every_problem_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One start tells all that is to be set, not one name at a time."""
+    monkeypatch.delenv("PAPERGATE_APP_ID")
+    monkeypatch.setenv("PAPERGATE_WEBHOOK_SECRET", " , ")
+    monkeypatch.setenv("PORT", "eighty")
+    monkeypatch.setenv("DATABASE_URL", "mysql://localhost")
+    monkeypatch.setenv("PAPERGATE_OPENALEX_URL", "localhost:1")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    message = str(caught.value)
+    assert "PAPERGATE_APP_ID is missing" in message
+    for name in ("PAPERGATE_WEBHOOK_SECRET", "PORT", "DATABASE_URL", "PAPERGATE_OPENALEX_URL"):
+        assert f"{name}: " in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("missing", ["", None])
+def test_no_private_key_is_named_by_both_its_names(
+    monkeypatch: pytest.MonkeyPatch, missing: str | None
+) -> None:
+    """Either the key or its file is needed; an empty value counts as none."""
+    if missing is None:
+        monkeypatch.delenv("PAPERGATE_PRIVATE_KEY")
+    else:
+        monkeypatch.setenv("PAPERGATE_PRIVATE_KEY", missing)
+    with pytest.raises(SettingsError, match="PAPERGATE_PRIVATE_KEY: set it or PAPERGATE_PRIVATE_KEY_FILE"):
+        load_settings()
+
+
+def test_missing_keys_are_named_beside_other_problems(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong field does not hide that the key is missing as well."""
+    monkeypatch.delenv("PAPERGATE_PRIVATE_KEY")
+    monkeypatch.delenv("PAPERGATE_APP_ID")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "PAPERGATE_APP_ID is missing" in str(caught.value)
+    assert "PAPERGATE_PRIVATE_KEY: set it or PAPERGATE_PRIVATE_KEY_FILE" in str(caught.value)
+
+
+def test_a_key_on_one_line_is_unfolded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hosting services often hold one line only; its escaped line ends become real ones."""
+    monkeypatch.setenv("PAPERGATE_PRIVATE_KEY", PEM.replace("\n", "\\n"))
+    assert load_settings().private_key.get_secret_value() == PEM
+
+
+def test_a_key_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The file's text is the key."""
+    (tmp_path / "key.pem").write_text(PEM)
+    monkeypatch.delenv("PAPERGATE_PRIVATE_KEY")
+    monkeypatch.setenv("PAPERGATE_PRIVATE_KEY_FILE", str(tmp_path / "key.pem"))
+    assert load_settings().private_key.get_secret_value() == PEM
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"no key"])
+def test_an_unusable_key_file_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
+) -> None:
+    """Absent, binary or something else: one clear error."""
+    if content is not None:
+        (tmp_path / "key.pem").write_bytes(content)
+    monkeypatch.setenv("PAPERGATE_PRIVATE_KEY_FILE", str(tmp_path / "key.pem"))
+    with pytest.raises(SettingsError, match="PAPERGATE_PRIVATE_KEY"):
+        load_settings()
+
+
+def test_several_webhook_secrets_are_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Separated by commas, blanks around them do not count."""
+    monkeypatch.setenv("PAPERGATE_WEBHOOK_SECRET", "new, old,")
+    assert [secret.get_secret_value() for secret in load_settings().webhook_secret] == ["new", "old"]
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_usual_database_scheme_is_understood(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    """Hosting services write it in several ways; inside there is one."""
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://user:pass@host/name")
+    url = load_settings().database_url
+    assert url is not None
+    assert url.get_secret_value() == "postgresql://user:pass@host/name"
+
+
+def test_a_worker_is_not_taken_for_dead_between_two_heartbeats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Timings that would make workers take each other's jobs are refused."""
+    monkeypatch.setenv("PAPERGATE_STALLED_SECONDS", "3")
+    with pytest.raises(SettingsError, match="PAPERGATE_STALLED_SECONDS"):
+        load_settings()
+
+
+def test_secrets_are_in_no_error_and_no_representation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a log line nor a message that shows settings gives a secret away."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:passw0rd@host/name")
+    settings = load_settings()
+    monkeypatch.setenv("DATABASE_URL", "mysql://user:passw0rd@host/name")
+    monkeypatch.setenv("PAPERGATE_PRIVATE_KEY", "MIIE-without-frame")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    for shown in (repr(settings), str(caught.value)):
+        assert not any(secret in shown for secret in ("s3cr3t-value", "passw0rd", "MIIE"))
+    assert {"s3cr3t-value", "postgresql://user:passw0rd@host/name", PEM} == set(settings.secrets())
