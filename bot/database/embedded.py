@@ -85,5 +85,5 @@ def _own(directory: Path) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(_own(Path(sys.argv[1])))
-    except EmbeddedError as error:
+    except (EmbeddedError, OSError) as error:
         sys.exit(str(error))

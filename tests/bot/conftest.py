@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 TEMPLATE = "papergate_template"
+PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----"
 WEBHOOK_SECRET = "It's a Secret to Everybody"
 
 
@@ -85,7 +86,7 @@ def settings(database_url: SecretStr, monkeypatch: pytest.MonkeyPatch) -> Settin
     """Return settings on a fresh database, quick enough for tests; the environment holds them too."""
     environment = {
         "PAPERGATE_APP_ID": "1",
-        "PAPERGATE_PRIVATE_KEY": "-----BEGIN PRIVATE KEY-----",
+        "PAPERGATE_PRIVATE_KEY": PRIVATE_KEY,
         "PAPERGATE_WEBHOOK_SECRET": f"an-older-secret,{WEBHOOK_SECRET}",
         "DATABASE_URL": database_url.get_secret_value(),
         "PAPERGATE_SWEEP_SECONDS": "0.1",

@@ -67,6 +67,18 @@ def descendants(ancestor: int) -> set[int]:
     return found
 
 
+def running(ancestor: int, module: str) -> set[int]:
+    """Return the ids of those descendants that run this Python module."""
+    return {child for child in descendants(ancestor) if f"\0-m\0{module}\0" in _command_line(child)}
+
+
+def _command_line(process_id: int) -> str:
+    try:
+        return Path(f"/proc/{process_id}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def lives(process_id: int) -> bool:
     """Return whether the process runs; one that has ended but was not yet waited for does not."""
     return _parent(Path(f"/proc/{process_id}")) is not None

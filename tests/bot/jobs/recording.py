@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from sqlalchemy import text
 from bot.database.engine import open_database
 from bot.jobs.handlers import CommandRef, Outcome, PullRequestRef, RepositoryRef, TransientError
 from bot.jobs.worker import run_worker
+from bot.parent import stop_with_parent
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -83,5 +85,7 @@ class RecordingHandlers:
 if __name__ == "__main__":
     settings = load_settings()
     assert settings.database_url is not None
+    if "--with-parent" in sys.argv:
+        stop_with_parent()
     database = open_database(settings.database_url)
     run_worker(settings, database, RecordingHandlers(database))

@@ -1,0 +1,131 @@
+"""Everything on one machine, as real processes: started, kept running, stopped, and never orphaned."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.bot.conftest import PRIVATE_KEY
+from tests.bot.processes import descendants, end, free_port, kill, lives, python, running, wait_until
+from tests.bot.supervised import WORKER_MODULE
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+
+    from pydantic import SecretStr
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Set what a single machine's operator sets: no database."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("PAPERGATE_APP_ID", "1")
+    monkeypatch.setenv("PAPERGATE_PRIVATE_KEY", PRIVATE_KEY)
+    monkeypatch.setenv("PAPERGATE_WEBHOOK_SECRET", "secret")
+    monkeypatch.setenv("PAPERGATE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("PAPERGATE_WEB_PROCESSES", "1")
+    monkeypatch.setenv("PAPERGATE_STOP_SECONDS", "2")
+    monkeypatch.setenv("PORT", str(free_port()))
+
+
+def database_server() -> int:
+    """Return the process id of the embedded server."""
+    return int(pid_file().read_text().splitlines()[0])
+
+
+def pid_file() -> Path:
+    return Path(os.environ["PAPERGATE_DATA_DIR"]) / "postgres" / "postmaster.pid"
+
+
+def is_ready() -> bool:
+    connection = HTTPConnection("127.0.0.1", int(os.environ["PORT"]), timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+@contextmanager
+def supervisor() -> Iterator[tuple[subprocess.Popen[str], set[int]]]:
+    """Run a supervisor; yield it, once it is ready, with the ids of all that it started."""
+    with python("-m", "tests.bot.supervised") as process:
+        started: set[int] = set()
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == f"http://127.0.0.1:{os.environ['PORT']}\n"
+            started = descendants(process.pid)
+            if pid_file().exists():
+                started.add(database_server())
+            yield process, started
+        finally:
+            end(started | descendants(process.pid))
+
+
+def test_all_is_there_when_it_says_so_and_gone_when_it_ends(tmp_path: Path) -> None:
+    """One line when ready; SIGTERM ends web, worker and database, and then itself with status 0."""
+    with supervisor() as (process, started):
+        assert is_ready()
+        assert len(running(process.pid, WORKER_MODULE)) == 1
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        wait_until(lambda: not any(map(lives, started)), seconds=5)
+    assert not pid_file().exists()
+    assert (tmp_path / "postgres").is_dir()
+
+
+def test_nothing_outlives_a_killed_supervisor() -> None:
+    """SIGKILL leaves it no time to stop anything; its children notice by themselves."""
+    with supervisor() as (process, started):
+        kill(process)
+        wait_until(lambda: not any(map(lives, started)), seconds=20)
+
+
+def test_what_dies_is_started_again() -> None:
+    """A killed worker and a killed database are replaced, and the service is ready again."""
+    with supervisor() as (process, _):
+        (worker,) = running(process.pid, WORKER_MODULE)
+        os.kill(worker, signal.SIGKILL)
+        wait_until(lambda: bool(running(process.pid, WORKER_MODULE) - {worker}))
+        server = database_server()
+        os.kill(server, signal.SIGKILL)
+        wait_until(lambda: not lives(server))
+        wait_until(is_ready)
+        assert database_server() != server
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def test_a_given_database_is_used(monkeypatch: pytest.MonkeyPatch, empty_database_url: SecretStr) -> None:
+    """With ``DATABASE_URL`` the supervisor migrates that database and starts none."""
+    monkeypatch.setenv("DATABASE_URL", empty_database_url.get_secret_value())
+    with supervisor() as (process, _):
+        assert is_ready()
+        assert not pid_file().exists()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize("culprit", ["worker", "database"])
+def test_it_does_not_start_halfway(tmp_path: Path, culprit: str) -> None:
+    """When one part cannot start, all of it ends with status 1, and nothing stays behind."""
+    arguments = []
+    if culprit == "worker":
+        arguments = [sys.executable, "-c", "raise SystemExit(3)"]
+    else:
+        (tmp_path / "postgres").write_text("in the way")
+    with python("-m", "tests.bot.supervised", *arguments) as process:
+        assert process.wait(30) == 1
+        assert process.stdout is not None
+        assert process.stdout.read() == ""
+    assert not pid_file().exists()
