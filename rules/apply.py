@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.compare import Comparison, Pair, compare
 from rules.document import Document, Listed
@@ -40,11 +40,16 @@ def apply(change: Comparison, merge_base: Document, base: Document, head: Docume
         if origin is None:
             stands.append(Standing(listed, None, listed))
         elif id(origin) in in_head:
-            stands.append(_combined(listed, in_head[id(origin)], id(origin) in touched))
+            pair = in_head[id(origin)]
+            after = pair.after if id(origin) in touched else _placed(listed, pair)
+            stands.append(Standing(after, pair.after, listed))
     arrived = {(listed.section, listed.entry.body) for listed in since.added}
     fresh = [listed for listed in change.added if (listed.section, listed.entry.body) not in arrived]
     return (*stands, *(Standing(listed, listed, None) for listed in fresh))
 
 
-def _combined(in_base: Listed, pair: Pair, touched: bool) -> Standing:
-    return Standing(pair.after if touched else in_base, pair.after, in_base)
+def _placed(in_base: Listed, pair: Pair) -> Listed:
+    """Return the entry as the base has it, under the heading that the change gives its section."""
+    if in_base.section != pair.before.section:
+        return in_base
+    return replace(in_base, section=pair.after.section, group=pair.after.group)

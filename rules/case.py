@@ -84,7 +84,9 @@ def judge_entries(case: Case, rule: str, faults: Faults) -> Iterator[Finding]:
         if not found:
             continue
         line = corrected(listed)
-        left = {fault.code for fault in faults(line)} if line else set()
+        codes = {fault.code for fault in found}
+        left = {fault.code for fault in faults(line)} if line else codes
+        mends = codes - left if left <= codes else set()
         for fault in found:
             yield Finding(
                 rule=rule,
@@ -96,6 +98,6 @@ def judge_entries(case: Case, rule: str, faults: Faults) -> Iterator[Finding]:
                 title=listed.title,
                 introduced=touched and fault.code not in old,
                 fix=Fix(listed.line, listed.end_line, line.entry.text)
-                if line and fault.code not in left
+                if line and fault.code in mends
                 else None,
             )

@@ -56,6 +56,8 @@ def check(case: Case) -> Iterator[Finding]:
         - **Generating sequences with recurrent neural networks** (2013) A. Graves [[pdf]](https://arxiv.org/pdf/1308.0850)
     Bad: double-space
         - **Spatial transformer network** (2015), M. Jaderberg et al.  [[pdf]](http://arxiv.org/pdf/1506.02025)
+    Bad: trailing-space
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)␣
     Bad: marker
         * **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)
     Bad: tag-malformed

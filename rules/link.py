@@ -71,6 +71,8 @@ def check(case: Case) -> Iterator[Finding]:
         - **Spatial transformers** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025 )
     Bad: no-scheme
         - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](arxiv.org/pdf/1506.02025)
+    Bad: brackets
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [pdf](http://arxiv.org/pdf/1506.02025)
     Bad: wrong-paper
         - **Memory networks** (2014), J. Weston et al. [[pdf]](http://papers.nips.cc/paper/5854-spatial-transformer-networks.pdf)
     Good:

@@ -36,9 +36,11 @@ def check(case: Case) -> Iterator[Finding]:
         Before:
         * [Image / Video / Etc](#image--video--etc)
         ### Image / Video / Etc
+        ### Speech / Other Domain
         After:
         * [Image / Video / Etc](#image--video--etc)
         ### Image / Video
+        ### Speech / Other Domain
     Bad: criteria-changed
         Before:
         ## Awesome list criteria
