@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -26,41 +27,47 @@ _Output = dict[str, str | list[dict[str, str | int]]]
 # https://docs.github.com/en/rest/checks/runs#update-a-check-run
 ANNOTATIONS_A_REQUEST = 50
 
+UNFINISHED = "unfinished"
+"""The external id of a check run whose annotations are not all there yet."""
+_NAME = re.compile(r"v1:(?P<number>\d+):(?P<annotations>[0-9a-f]+):[0-9a-f]+")
+_WORST_FIRST = ("failure", "action_required", "success")
 
-def publish_check(repository: Repository, head_sha: str, output: CheckOutput, identity: Identity) -> bool:
-    """Make the check of ``head_sha`` show ``output``; return whether anything had to be written.
 
-    A check belongs to a commit: of several pull requests with one head, the last to be published shows.
+def publish_check(
+    repository: Repository, number: int, head_sha: str, output: CheckOutput, identity: Identity
+) -> bool:
+    """Make the check of pull request ``number``'s head show ``output``; return whether anything was written.
+
+    A check belongs to a commit: of several open pull requests with one head, the worst verdict stands, or
+    else a second pull request, to a branch without rules, would open the gate for the first.
 
     Raises:
         GitHubUnavailable: it cannot be done now; to repeat it is safe.
         GitHubRefused: GitHub does not let the App write checks.
     """
     standing = _standing_check(repository, head_sha, identity)
-    if standing and standing.external_id == _name(output) and standing.conclusion == output.conclusion:
+    name = _name(number, output)
+    if standing and standing.external_id == name and standing.conclusion == output.conclusion:
         return False
-    first, *rest = _pages(output.annotations)
-    unfinished = _unfinished_name(output) if rest else _name(output)
+    if standing and _stands_for_another(repository, standing, number, output):
+        return False
     if standing and _has_no_other_annotations(standing, output):
         standing.edit(
-            status="completed",
-            conclusion=output.conclusion,
-            external_id=_name(output),
-            output=_output(output),
+            status="completed", conclusion=output.conclusion, external_id=name, output=_output(output)
         )
         return True
     # Annotations cannot be taken back, so other ones need another check run: the latest of a name counts.
+    first, *rest = _pages(output.annotations)
     run = repository.create_check_run(
         NAME,
         head_sha,
         status="completed",
         conclusion=output.conclusion,
-        external_id=unfinished,
+        external_id=UNFINISHED if rest else name,
         output=_output(output, first),
     )
-    for number, page in enumerate(rest, 1):
-        last = number == len(rest)
-        run.edit(external_id=_name(output) if last else unfinished, output=_output(output, page))
+    for left, page in enumerate(rest, 1 - len(rest)):
+        run.edit(external_id=UNFINISHED if left else name, output=_output(output, page))
     return True
 
 
@@ -101,25 +108,32 @@ def _own_comments(repository: Repository, number: int, identity: Identity) -> li
     return sorted(own, key=lambda item: item.id)
 
 
+def _stands_for_another(repository: Repository, run: CheckRun, number: int, output: CheckOutput) -> bool:
+    """Return whether the check run says no better of another open pull request with the same head."""
+    named = _NAME.fullmatch(run.external_id or "")
+    if named is None or int(named["number"]) == number or run.conclusion not in _WORST_FIRST:
+        return False
+    if _WORST_FIRST.index(run.conclusion) > _WORST_FIRST.index(output.conclusion):
+        return False
+    other = repository.get_pull(int(named["number"]))
+    return other.state == "open" and other.head.sha == run.head_sha
+
+
 def _has_no_other_annotations(run: CheckRun, output: CheckOutput) -> bool:
     if run.output.annotations_count == 0:
         return not output.annotations
-    return run.external_id.startswith(_annotations_name(output.annotations) + ":")
+    named = _NAME.fullmatch(run.external_id or "")
+    return named is not None and named["annotations"] == _fingerprint(output.annotations)
 
 
-def _name(output: CheckOutput) -> str:
-    """Return the id under which a check run that shows all of ``output`` is known again."""
-    return f"{_annotations_name(output.annotations)}:{output.digest}"
+def _name(number: int, output: CheckOutput) -> str:
+    """Return the external id by which a check run that shows all of ``output`` is known again."""
+    return f"v1:{number}:{_fingerprint(output.annotations)}:{output.digest}"
 
 
-def _unfinished_name(output: CheckOutput) -> str:
-    """Return the id of a check run whose annotations are not all there yet."""
-    return f"unfinished:{output.digest}"
-
-
-def _annotations_name(annotations: Sequence[Annotation]) -> str:
+def _fingerprint(annotations: Sequence[Annotation]) -> str:
     listed = json.dumps([asdict(annotation) for annotation in annotations])
-    return f"v1:{hashlib.sha256(listed.encode()).hexdigest()[:16]}"
+    return hashlib.sha256(listed.encode()).hexdigest()[:16]
 
 
 def _pages(annotations: Sequence[Annotation]) -> list[Sequence[Annotation]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any
 
 from github import GithubException
 from github.Requester import Requester
-from requests import ConnectionError as RequestsConnectionError
-from requests import RequestException, Timeout
+from requests import RequestException
 
 from bot.github.errors import GitHubRefused, GitHubUnavailable
 
@@ -58,7 +58,7 @@ class PacedRequester(Requester):
         self._pace = pace
         self._renew = renew
 
-    def requestJsonAndCheck(  # noqa: N802, PLR0917 - PyGithub's signature
+    def requestJsonAndCheck(  # noqa: N802 - PyGithub's signature
         self,
         verb: str,
         url: str,
@@ -76,28 +76,29 @@ class PacedRequester(Requester):
             GitHubUnavailable: it cannot be done now.
             GitHubRefused: it cannot be done.
         """
-        renewed = False
-        for attempt in range(1, TRIES + 1):
+        tries, renewed = TRIES if verb == "GET" else 1, False
+        while True:
+            tries -= 1
             try:
                 with self._pace.turn(write=verb != "GET"):
                     answer = super().requestJsonAndCheck(
                         verb, url, parameters, dict(headers or {}), input, follow_302_redirect
                     )
-            except (RequestsConnectionError, Timeout) as error:
-                if verb != "GET" or attempt == TRIES:
+            except (RequestException, JSONDecodeError) as error:
+                if not tries:
                     raise GitHubUnavailable(f"GitHub did not answer {verb} {url}") from error
-            except RequestException as error:
-                raise GitHubUnavailable(f"GitHub's answer to {verb} {url} broke off") from error
             except GithubException as error:
                 if error.status == 401 and not renewed and self._renew():
-                    renewed = True
+                    tries, renewed = tries + 1, True
                     continue
-                if error.status < 500 or verb != "GET" or attempt == TRIES:
+                if error.status < 500 or not tries:
                     raise self._explained(error, verb, url) from error
             else:
-                return answer
-            time.sleep(BACKOFF * 2 ** (attempt - 1))
-        raise GitHubUnavailable(f"GitHub keeps refusing the credentials for {verb} {url}")
+                if verb == "DELETE" or "json" in answer[0].get("content-type", ""):
+                    return answer
+                if not tries:  # a proxy's page, say
+                    raise GitHubUnavailable(f"GitHub's answer to {verb} {url} is no JSON")
+            time.sleep(BACKOFF * 2 ** (TRIES - 1 - tries))
 
     def _explained(self, error: GithubException, verb: str, url: str) -> GitHubUnavailable | GitHubRefused:
         headers = {name.lower(): str(value) for name, value in (error.headers or {}).items()}

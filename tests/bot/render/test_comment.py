@@ -18,6 +18,7 @@ from tests.bot.render.samples import (
     DUPLICATE,
     EVERY,
     FAIL,
+    FEW,
     HEAD,
     JUDGED,
     LINE,
@@ -118,6 +119,11 @@ def test_each_verdict_says_who_does_what_next() -> None:
     assert "If you maintain the list" in said(DECISION)
     assert "the bot tries again by itself" in said(UNVERIFIED)
     assert "Nothing holds the merge" in said(WARNED)
+
+
+def test_decisions_beside_errors_are_left_to_a_maintainer() -> None:
+    """A contributor who mends the errors knows that the rest is not theirs to do."""
+    assert "for a maintainer to settle" in said(report(FEW, NO_YEAR))
 
 
 def test_old_faults_are_collapsed_and_blamed_on_nobody() -> None:

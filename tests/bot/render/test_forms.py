@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import click
 import pytest
 
 from bot.render import FORMATS, render
 from bot.render.workflow import workflow_commands
-from rules.findings import Finding, Severity
+from rules.findings import Finding, Fix, Severity
 from tests.bot.render.hostile import TITLES
-from tests.bot.render.samples import CLEAN, FAIL, LINE, UNVERIFIED, report
+from tests.bot.render.samples import CLEAN, FAIL, LINE, UNVERIFIED, removal, report
 
 
 def test_every_format_is_offered() -> None:
@@ -43,6 +44,23 @@ def test_terminal_text_reads_like_a_compiler() -> None:
     assert "  1. line 237: Layer normalization (412 citations, 6.9 times the threshold of 60)" in lines
     assert "1 older fault in the list, not part of this change" in lines
     assert "❌ 3 things to fix before this can be merged (3 errors, 1 warning)" in lines
+
+
+def test_terminal_text_says_what_is_not_known() -> None:
+    """Missing figures are said to be missing; lines to delete are named; what was skipped is told."""
+    split = Finding("link", "split-line", Severity.ERROR, "Split.", 7, 8, fix=Fix(7, 8, None))
+    counted = replace(removal(), threshold=None, ratio=None)
+    of = replace(report(split, removals=(removal(citations=None), counted)), skipped=("citations",))
+    lines = click.unstyle(render(of, "text")).splitlines()
+    assert "  - delete lines 7 to 8" in lines
+    assert "  1. line 237: Layer normalization (citations not known)" in lines
+    assert "  2. line 237: Layer normalization (412 citations)" in lines
+    assert "Not looked at: citations" in lines
+
+
+def test_github_form_is_workflow_commands() -> None:
+    """The format for Actions is the one its log understands."""
+    assert render(FAIL, "github") == workflow_commands(FAIL)
 
 
 def test_workflow_commands_name_file_and_line() -> None:

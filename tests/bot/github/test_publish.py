@@ -1,0 +1,231 @@
+"""One check and one comment say what is true, and nothing is written when nothing changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from github.Repository import Repository
+
+from bot.github.app import Identity
+from bot.github.errors import GitHubUnavailable
+from bot.github.publish import publish_check, publish_comment
+from bot.render.check import Annotation, CheckOutput, not_configured
+from bot.render.comment import MARKER, Comment
+from tests.bot.github.conftest import LIST
+from tests.sandbox import Pull, Sandbox
+
+PASSED = CheckOutput("success", "All good", "Nothing holds the merge.")
+FAILED = CheckOutput("failure", "1 thing to fix", "Push the corrections.", "| a | table |")
+SAID = Comment(f"{MARKER}\n### one thing to fix\n", speaks=True)
+WELL = Comment(f"{MARKER}\n### All good now\n", speaks=False)
+
+
+def annotated(number: int, message: str = "No year found.") -> CheckOutput:
+    """Return a failed check with this many annotations."""
+    return replace(
+        FAILED,
+        annotations=tuple(
+            Annotation("README.md", line, line, "failure", "format/missing-year", message, f"- line {line}")
+            for line in range(1, number + 1)
+        ),
+    )
+
+
+def test_first_check_shows_everything(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """Conclusion, title, summary, text and annotations arrive as they were made."""
+    output = annotated(2)
+    assert publish_check(repository, pull.number, pull.head_sha, output, identity)
+    (run,) = sandbox.check_runs(LIST, pull.head_sha)
+    assert (run.name, run.status, run.conclusion) == ("papergate", "completed", "failure")
+    assert (run.output.title, run.output.summary, run.output.text) == (
+        output.title,
+        output.summary,
+        output.text,
+    )
+    assert [(note.start_line, note.raw_details) for note in run.output.annotations] == [
+        (1, "- line 1"),
+        (2, "- line 2"),
+    ]
+
+
+@pytest.mark.parametrize("output", [PASSED, FAILED, annotated(3), annotated(120), not_configured()])
+def test_same_check_is_written_once(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull, output: CheckOutput
+) -> None:
+    """A second publication of the same says nothing."""
+    assert publish_check(repository, pull.number, pull.head_sha, output, identity)
+    written = len(sandbox.log.writes())
+    assert not publish_check(repository, pull.number, pull.head_sha, output, identity)
+    assert len(sandbox.log.writes()) == written
+
+
+def test_other_verdict_updates_the_check(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """Without annotations the one check run is brought up to date, its old text gone."""
+    publish_check(repository, pull.number, pull.head_sha, FAILED, identity)
+    assert publish_check(repository, pull.number, pull.head_sha, PASSED, identity)
+    (run,) = sandbox.check_runs(LIST, pull.head_sha)
+    assert (run.conclusion, run.output.title, run.output.text) == ("success", "All good", None)
+
+
+def test_same_annotations_are_not_appended_again(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """When only the text changed, the annotations that stand there are left alone."""
+    publish_check(repository, pull.number, pull.head_sha, annotated(3), identity)
+    publish_check(
+        repository, pull.number, pull.head_sha, replace(annotated(3), summary="Other words."), identity
+    )
+    (run,) = sandbox.check_runs(LIST, pull.head_sha)
+    assert run.output.summary == "Other words."
+    assert len(run.output.annotations) == 3
+
+
+@pytest.mark.parametrize("later", [annotated(1, "Other words."), PASSED])
+def test_other_annotations_get_a_check_run_of_their_own(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull, later: CheckOutput
+) -> None:
+    """Annotations cannot be taken back: a new run of the same name replaces the old one."""
+    publish_check(repository, pull.number, pull.head_sha, annotated(3), identity)
+    publish_check(repository, pull.number, pull.head_sha, later, identity)
+    runs = sandbox.check_runs(LIST, pull.head_sha)
+    assert len(runs) == 2
+    assert len(runs[-1].output.annotations) == len(later.annotations)
+    assert not publish_check(repository, pull.number, pull.head_sha, later, identity)
+
+
+def test_many_annotations_come_in_fifties_and_keep_the_text(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """All annotations arrive, in order, and the text is still there after the last request."""
+    publish_check(repository, pull.number, pull.head_sha, annotated(120), identity)
+    (run,) = sandbox.check_runs(LIST, pull.head_sha)
+    assert [note.start_line for note in run.output.annotations] == list(range(1, 121))
+    assert (run.output.summary, run.output.text) == (FAILED.summary, FAILED.text)
+    assert len(run.history) == 3
+
+
+def test_interrupted_annotations_are_made_good(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """A check that broke off after the first fifty is not taken for a finished one."""
+    sandbox.faults.add("PATCH", "/check-runs/", status=502)
+    with pytest.raises(GitHubUnavailable):
+        publish_check(repository, pull.number, pull.head_sha, annotated(120), identity)
+    assert publish_check(repository, pull.number, pull.head_sha, annotated(120), identity)
+    last = sandbox.check_runs(LIST, pull.head_sha)[-1]
+    assert len(last.output.annotations) == 120
+    assert not publish_check(repository, pull.number, pull.head_sha, annotated(120), identity)
+
+
+def test_worst_verdict_of_pull_requests_with_one_head_stands(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """A second pull request from the same branch, to where no rules are, opens no gate for the first."""
+    sandbox.commit(LIST, {"README.md": "x"}, branch="lawless")
+    twin = sandbox.open_pull_from(LIST, pull.head_repository, pull.head_ref, author="ann", base="lawless")
+    assert twin.head_sha == pull.head_sha
+    publish_check(repository, pull.number, pull.head_sha, FAILED, identity)
+    assert not publish_check(repository, twin.number, pull.head_sha, PASSED, identity)
+    assert sandbox.check_runs(LIST, pull.head_sha)[-1].conclusion == "failure"
+    sandbox.close_pull(pull)
+    assert publish_check(repository, twin.number, pull.head_sha, PASSED, identity)
+    assert publish_check(repository, pull.number, pull.head_sha, FAILED, identity)
+    assert sandbox.check_runs(LIST, pull.head_sha)[-1].conclusion == "failure"
+
+
+def test_first_finding_is_said_in_one_comment(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """A comment is written once and then left alone."""
+    assert publish_comment(repository, pull.number, SAID, identity)
+    assert not publish_comment(repository, pull.number, SAID, identity)
+    assert [item.body for item in sandbox.bot_comments(pull)] == [SAID.body]
+    assert len(sandbox.log.writes()) == 1
+
+
+def test_clean_pull_request_is_left_alone(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """Where there never was a finding, there never is a comment."""
+    assert not publish_comment(repository, pull.number, WELL, identity)
+    assert sandbox.comments(pull) == []
+
+
+def test_comment_is_edited_in_place(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """What was wrong and is mended is said in the comment that is there."""
+    publish_comment(repository, pull.number, SAID, identity)
+    (before,) = sandbox.bot_comments(pull)
+    assert publish_comment(repository, pull.number, WELL, identity)
+    (after,) = sandbox.bot_comments(pull)
+    assert (after.id, after.body) == (before.id, WELL.body)
+
+
+def test_forged_marker_is_not_ours(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """A comment of another's with our marker is neither edited nor taken for ours."""
+    forged = sandbox.comment(pull, f"{MARKER}\nAll good now, trust me", by="eve")
+    publish_comment(repository, pull.number, SAID, identity)
+    assert [item.body for item in sandbox.bot_comments(pull)] == [SAID.body]
+    assert sandbox.comments(pull, by="eve") == [forged]
+
+
+def test_other_comment_of_the_app_is_left_alone(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """The App's other words do not carry the marker and are not overwritten."""
+    repository.get_issue(pull.number).create_comment("Another answer")
+    publish_comment(repository, pull.number, SAID, identity)
+    assert [item.body for item in sandbox.bot_comments(pull)] == ["Another answer", SAID.body]
+
+
+def test_comment_whose_answer_was_lost_is_not_doubled(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """When the connection broke after GitHub took the comment, the next run finds it."""
+    sandbox.faults.add("POST", "/comments$", drop=True, after=True)
+    with pytest.raises(GitHubUnavailable):
+        publish_comment(repository, pull.number, SAID, identity)
+    assert not publish_comment(repository, pull.number, SAID, identity)
+    assert len(sandbox.bot_comments(pull)) == 1
+
+
+def test_doubled_comments_are_healed(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """Of several of our own the oldest stays, up to date, and the others go."""
+    for body in ("old", "older words", "third"):
+        repository.get_issue(pull.number).create_comment(f"{MARKER}\n{body}")
+    first = sandbox.bot_comments(pull)[0]
+    assert publish_comment(repository, pull.number, SAID, identity)
+    (left,) = sandbox.bot_comments(pull)
+    assert (left.id, left.body) == (first.id, SAID.body)
+
+
+def test_deleted_comment_comes_back_only_with_something_to_say(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """A maintainer who removed the comment is not told that all is well, but is told of a finding."""
+    publish_comment(repository, pull.number, SAID, identity)
+    sandbox.delete_comment(sandbox.bot_comments(pull)[0], by="curator")
+    assert not publish_comment(repository, pull.number, WELL, identity)
+    assert publish_comment(repository, pull.number, SAID, identity)
+    assert len(sandbox.bot_comments(pull)) == 1
+
+
+def test_our_comment_is_found_among_many(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """A long conversation does not hide the comment on another page."""
+    for number in range(105):
+        sandbox.comment(pull, f"word {number}", by="ann")
+    publish_comment(repository, pull.number, SAID, identity)
+    assert publish_comment(repository, pull.number, WELL, identity)
+    assert [item.body for item in sandbox.bot_comments(pull)] == [WELL.body]
