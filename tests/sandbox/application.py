@@ -153,6 +153,9 @@ class Application:
         if request.method == "GET" and answer.status == 200:
             response.set_etag(hashlib.sha256(body).hexdigest(), weak=True)
             response.make_conditional(request)
+        if response.status_code == 304:
+            response.set_data(b"")
+            del response.content_type
         self._count(response)
         return response
 

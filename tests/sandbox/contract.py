@@ -13,7 +13,6 @@ import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 import jsonschema_rs
 
@@ -64,6 +63,12 @@ class Contract:
         with self._lock:
             return list(self._violations)
 
+    def take(self) -> list[str]:
+        """Return the violations and forget them: for a test that breaks the contract on purpose."""
+        with self._lock:
+            taken, self._violations = self._violations, []
+        return taken
+
     def check_request(self, request: Request) -> None:
         """Check a request: its operation exists, and its path, query and body are as described."""
         operation = find_operation(request.method, request.path)
@@ -82,9 +87,17 @@ class Contract:
         if media is None:
             return
         if sent:
-            self._check(f"{where} request", media["schema"], json.loads(sent))
+            self._check_body(f"{where} request", media["schema"], request)
         elif described.get("required"):
             self._note(f"{where}: the body is missing")
+
+    def _check_body(self, where: str, schema: Mapping[str, Any], request: Request) -> None:
+        if request.mimetype != "application/json":
+            self._note(f"{where}: content type {request.mimetype or 'missing'}")
+        try:
+            self._check(where, schema, json.loads(request.get_data()))
+        except ValueError:
+            self._note(f"{where}: the body is no JSON")
 
     def check_answer(self, request: Request, response: Response) -> None:
         """Check an answer: its status is documented for the operation, its type and body are as described."""
@@ -145,7 +158,7 @@ class Contract:
         for item in described:
             value = path.get(_group(item["name"])) if item["in"] == "path" else request.args.get(item["name"])
             if value is not None and item["in"] in {"path", "query"}:
-                typed = _typed(unquote(value), item["schema"])
+                typed = _typed(value, item["schema"])
                 self._check(f"{where} {item['in']} {item['name']}", item["schema"], typed)
         known = {item["name"] for item in described if item["in"] == "query"}
         for name in request.args:

@@ -67,11 +67,14 @@ class Call:
         """Return the repository of the path.
 
         Raises:
-            RefusalError: 404 of one that is not there, or private and outside the token's installation.
+            RefusalError: 404 of one that is not there, or private and outside; 403 of a write
+                outside it.
         """
         found = self.state.find_repository(f"{owner}/{repo}")
         if found is None or (found.private and not self.covers(found)):
             raise not_found()
+        if self.request.method != "GET" and not self.covers(found):
+            raise RefusalError(403, "Resource not accessible by integration")
         return found
 
     def covers(self, repository: Repository) -> bool:

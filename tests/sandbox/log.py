@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+Found = TypeVar("Found")
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # These are spelled as writes and change nothing a person sees.
@@ -69,6 +71,18 @@ class RequestLog:
                     f"{len(self._matching(method, pattern))} of {count} requests {method} {path}"
                 )
             return self._matching(method, pattern)
+
+    def wait_until(self, condition: Callable[[], Found | None], *, timeout: float = 30.0) -> Found:
+        """Return what `condition` finds, asked again after every exchange.
+
+        Raises:
+            TimeoutError: it still finds nothing after `timeout` seconds.
+        """
+        with self._changed:
+            found = self._changed.wait_for(condition, timeout)
+        if not found:
+            raise TimeoutError(f"nothing found within {timeout} s, {len(self.find())} requests seen")
+        return found
 
     def clear(self) -> None:
         """Forget what was asked so far."""

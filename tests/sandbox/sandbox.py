@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.sandbox.access import issue_token
 from tests.sandbox.app import App
 from tests.sandbox.application import SCHOLAR_PREFIX, Application
 from tests.sandbox.faults import Faults, Gate
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from tests.sandbox.contract import Contract
-    from tests.sandbox.model import Json
+    from tests.sandbox.model import CheckRun, Json
 
 
-class _QuietHandler(WSGIRequestHandler):
+class QuietHandler(WSGIRequestHandler):
     """Answers without a line in the log, and without waiting for the peer before the body goes out."""
 
     disable_nagle_algorithm = True
@@ -71,7 +72,7 @@ class Sandbox(ConversationActions):
             contract=contract,
         )
         self._server = make_server(
-            "127.0.0.1", port, self._application, threaded=True, request_handler=_QuietHandler
+            "127.0.0.1", port, self._application, threaded=True, request_handler=QuietHandler
         )
         state.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(
@@ -104,11 +105,35 @@ class Sandbox(ConversationActions):
             "PAPERGATE_SEMANTIC_SCHOLAR_URL": self.url + SCHOLAR_PREFIX,
         }
 
+    def installation_token(self, full_name: str) -> str:
+        """Return a fresh installation token for a repository, to ask by hand."""
+        with self.state.lock:
+            installation = self.state.installation_for(full_name)
+            if installation is None:
+                raise LookupError(f"the App is not installed on {full_name}")
+            return issue_token(self.state, installation, {}, installation.repositories).value
+
     def hold(self, path: str, *, method: str = "*") -> Gate:
         """Return a gate that holds all requests whose path matches the regular expression until released."""
         gate = Gate(method, path)
         self._application.add_gate(gate)
         return gate
+
+    def wait_for_conclusion(
+        self, full_name: str, sha: str, *wanted: str, name: str | None = None, timeout: float = 30.0
+    ) -> CheckRun:
+        """Return a commit's latest check run once completed, with one of the `wanted` conclusions if given.
+
+        Raises:
+            TimeoutError: it is not, after `timeout` seconds.
+        """
+
+        def concluded() -> CheckRun | None:
+            runs = [run for run in self.check_runs(full_name, sha) if name in {None, run.name}]
+            done = bool(runs) and runs[-1].conclusion is not None
+            return runs[-1] if done and (not wanted or runs[-1].conclusion in wanted) else None
+
+        return self.log.wait_until(concluded, timeout=timeout)
 
     def close(self) -> None:
         """Stop the server and remove the repositories."""
@@ -117,7 +142,8 @@ class Sandbox(ConversationActions):
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-        shutil.rmtree(self._folder)
+        with self.state.lock:
+            shutil.rmtree(self._folder)
 
     def __enter__(self) -> Sandbox:
         return self

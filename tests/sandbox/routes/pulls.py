@@ -60,6 +60,11 @@ def list_commits(call: Call, owner: str, repo: str, number: int) -> Answer:
     return call.page([commits.commit(call.state, pull.repository, sha) for sha in shas])
 
 
+def get_issue(call: Call, owner: str, repo: str, number: int) -> Answer:
+    """GET /repos/{owner}/{repo}/issues/{issue_number}: the issue behind a pull request."""
+    return Answer(200, pulls.issue(call.state, call.pull(owner, repo, number)) | {"closed_by": None})
+
+
 READ = ("pull_requests:read",)
 PULLS = "/repos/<owner>/<repo>/pulls"
 ROUTES = (
@@ -67,4 +72,5 @@ ROUTES = (
     Route("GET", f"{PULLS}/<int:number>", get_pull, needs=READ),
     Route("GET", f"{PULLS}/<int:number>/files", list_files, needs=READ),
     Route("GET", f"{PULLS}/<int:number>/commits", list_commits, needs=READ),
+    Route("GET", "/repos/<owner>/<repo>/issues/<int:number>", get_issue, needs=("issues:read", *READ)),
 )

@@ -92,7 +92,7 @@ def list_commit_pulls(call: Call, owner: str, repo: str, sha: str) -> Answer:
         for pull in call.state.pulls.values()
         if pull.repository == found.full_name
         and (pull.state == "open" or pull.merged_at)
-        and commit in git.commits_between(pull.base_sha, pull.head_sha)
+        and commit in {*git.commits_between(pull.base_sha, pull.head_sha), pull.merge_commit_sha}
     ]
     return call.page([pulls.simple_pull(call.state, pull) for pull in holding])
 
