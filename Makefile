@@ -13,6 +13,9 @@ $(VENV)/.ready: requirements-dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+# KEEP=1 stays up until Ctrl-C.
+demo: setup
+	$(BIN)/python -m tests.demo
 
 bench: setup
 	$(BIN)/python -m tests.bench

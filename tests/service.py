@@ -1,0 +1,198 @@
+"""The bot as an operator runs it on one machine: `papergate serve --with-worker` as a real child process."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+COMMAND = Path(sys.executable).with_name("papergate")
+START_SECONDS = 60.0
+STOP_SECONDS = 30.0
+QUICK = {
+    "PAPERGATE_SWEEP_SECONDS": "0.2",
+    "PAPERGATE_HEARTBEAT_SECONDS": "0.5",
+    "PAPERGATE_STALLED_SECONDS": "2",
+    "PAPERGATE_RECHECK_FIRST_SECONDS": "1",
+    "PAPERGATE_RECHECK_MAX_SECONDS": "2",
+    "PAPERGATE_STOP_SECONDS": "5",
+}
+"""Settings under which nothing waits longer than a test does."""
+
+
+class ServiceError(Exception):
+    """The bot did not start or stop as it should; the message ends with its log."""
+
+
+class Service:
+    """The bot on a free port of 127.0.0.1 with a data directory of its own, to be used as a context manager.
+
+    `settings` are environment variables; none of the caller's own settings of the bot reach it.
+    """
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("PAPERGATE_") and name not in {"DATABASE_URL", "PORT"}
+        }
+        self._folder = Path(tempfile.mkdtemp(prefix="papergate-"))
+        self.port = free_port()
+        self._environment = inherited | {
+            "PAPERGATE_DATA_DIR": str(self._folder / "data"),
+            "PORT": str(self.port),
+            **settings,
+        }
+        self._process: subprocess.Popen[str] | None = None
+        self._family: set[int] = set()
+
+    @property
+    def url(self) -> str:
+        """Return the address of the web."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def webhook_url(self) -> str:
+        """Return the address GitHub is to deliver to."""
+        return f"{self.url}/webhook"
+
+    @property
+    def log(self) -> str:
+        """Return what the bot has logged so far."""
+        return (self._folder / "log").read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def process(self) -> subprocess.Popen[str]:
+        """Return the supervisor's process.
+
+        Raises:
+            ServiceError: it has not been started.
+        """
+        if self._process is None:
+            raise ServiceError("not started")
+        return self._process
+
+    def start(self) -> None:
+        """Start it and wait until it says that it is ready.
+
+        Raises:
+            ServiceError: it does not.
+        """
+        with (self._folder / "log").open("a", encoding="utf-8") as log:
+            process = subprocess.Popen(
+                [COMMAND, "serve", "--with-worker"],
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,  # Ctrl-C in the terminal is for the caller, who stops it in order
+            )
+        self._process = process
+        assert process.stdout is not None
+        ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
+        if not ready or self.url not in process.stdout.readline():
+            raise ServiceError(f"the bot is not ready after {START_SECONDS:.0f} s:\n{self.log[-4000:]}")
+
+    def children(self) -> dict[int, str]:
+        """Return the living processes it started, directly or not, by id, each with its command line."""
+        known = _processes()
+        found: dict[int, str] = {}
+        ancestors = {self.process.pid}
+        while more := {pid for pid, (parent, _) in known.items() if parent in ancestors} - found.keys():
+            found |= {pid: known[pid][1] for pid in more}
+            ancestors = more
+        self._family |= found.keys()
+        return found
+
+    def stop(self) -> None:
+        """Stop it as an operator does, by SIGTERM.
+
+        Raises:
+            ServiceError: it does not end in time, ends with an error, or leaves a process behind.
+        """
+        process = self.process
+        self.children()
+        process.send_signal(signal.SIGTERM)
+        try:
+            status = process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise ServiceError(f"still there {STOP_SECONDS:.0f} s after SIGTERM") from error
+        orphans = {pid for pid in self._family if is_alive(pid)}
+        if status != 0 or orphans:
+            raise ServiceError(
+                f"ended with status {status}, left {orphans or 'no process'}:\n{self.log[-4000:]}"
+            )
+
+    def close(self) -> None:
+        """End whatever of it still lives, by force, and remove its data."""
+        process = self._process
+        if process is not None:
+            if process.poll() is None:
+                self.children()
+                process.kill()
+            process.wait()
+            if process.stdout:
+                process.stdout.close()
+            for pid in filter(is_alive, self._family):
+                os.kill(pid, signal.SIGKILL)
+            deadline = time.monotonic() + STOP_SECONDS
+            while any(map(is_alive, self._family)) and time.monotonic() < deadline:
+                time.sleep(0.05)
+        shutil.rmtree(self._folder)
+
+    def __enter__(self) -> Service:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self.process.poll() is None and kind is None:
+                self.stop()
+        finally:
+            self.close()
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody uses now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def is_alive(pid: int) -> bool:
+    """Return whether the process runs; one that has ended and was not waited for does not."""
+    return pid in _processes()
+
+
+def _processes() -> dict[int, tuple[int, str]]:
+    """Return the parent and the command line of every living process."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has just ended
+        if state not in {"Z", "X"}:
+            found[int(folder.name)] = (int(parent), command.strip())
+    return found
