@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import SecretStr
+from sqlalchemy.exc import OperationalError
 
 from bot.database.engine import open_database
 from bot.database.schema import migrate
@@ -165,6 +166,8 @@ def _migrate(url: SecretStr) -> None:
     database = open_database(url)
     try:
         migrate(database)
+    except OperationalError as error:
+        raise SupervisorError(f"the database does not answer: {error.orig}") from error
     finally:
         database.dispose()
 

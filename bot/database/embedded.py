@@ -71,11 +71,12 @@ def url_of(server: PostgresServer) -> str:
 
 
 def _own(directory: Path) -> int:
+    stop, wake = os.pipe()
+    # From the first moment: to die while the server starts would leave it without an owner.
+    signal.signal(signal.SIGTERM, lambda *_: os.write(wake, b"."))
     with embedded_postgres(directory) as server:
         sys.stdout.write(url_of(server) + "\n")
         sys.stdout.flush()
-        stop, wake = os.pipe()
-        signal.signal(signal.SIGTERM, lambda *_: os.close(wake))
         while not select.select([sys.stdin, stop], [], [], 1.0)[0]:
             if not server.get_postmaster_info().is_running():
                 return 1

@@ -69,7 +69,7 @@ def supervisor() -> Iterator[tuple[subprocess.Popen[str], set[int]]]:
                 started.add(database_server())
             yield process, started
         finally:
-            end(started | descendants(process.pid))
+            end(started | descendants(process.pid) | ({database_server()} if pid_file().exists() else set()))
 
 
 def test_all_is_there_when_it_says_so_and_gone_when_it_ends(tmp_path: Path) -> None:
@@ -104,6 +104,7 @@ def test_what_dies_is_started_again() -> None:
         assert database_server() != server
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
+    assert not pid_file().exists()
 
 
 def test_a_given_database_is_used(monkeypatch: pytest.MonkeyPatch, empty_database_url: SecretStr) -> None:

@@ -1,0 +1,83 @@
+"""``serve``, ``worker`` and ``migrate`` as an operator runs them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.database.engine import open_database
+from bot.database.schema import is_current
+from tests.bot.conftest import PRIVATE_KEY
+from tests.bot.processes import free_port
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+CLI = ("-c", "from bot.cli import main; main()")
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set what is required, but no database."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("PAPERGATE_APP_ID", "1")
+    monkeypatch.setenv("PAPERGATE_PRIVATE_KEY", PRIVATE_KEY)
+    monkeypatch.setenv("PAPERGATE_WEBHOOK_SECRET", "secret")
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *CLI, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize("arguments", [["serve"], ["serve", "--with-worker"], ["worker"], ["migrate"]])
+def test_missing_settings_are_one_line_and_status_2(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    """All of them are named at once."""
+    monkeypatch.delenv("PAPERGATE_APP_ID")
+    monkeypatch.delenv("PAPERGATE_WEBHOOK_SECRET")
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "PAPERGATE_APP_ID is missing; PAPERGATE_WEBHOOK_SECRET is missing" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+def test_no_database_is_status_2(command: str) -> None:
+    """Only the supervisor brings its own."""
+    result = run(command)
+    assert result.returncode == 2
+    assert "DATABASE_URL is missing" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["serve", "--with-worker"], ["worker"], ["migrate"]])
+def test_an_unreachable_database_is_said_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    """One line, no traceback, status 1."""
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://someone:s3cr3t@127.0.0.1:{free_port()}/none")
+    result = run(*arguments)
+    assert result.returncode == 1
+    assert result.stderr.startswith("papergate: the database does not answer: ")
+    assert "s3cr3t" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_worker_needs_a_migrated_database(
+    monkeypatch: pytest.MonkeyPatch, empty_database_url: SecretStr
+) -> None:
+    """It says what to run, and that does it."""
+    monkeypatch.setenv("DATABASE_URL", empty_database_url.get_secret_value())
+    refused = run("worker")
+    assert refused.returncode == 1
+    assert "run `papergate migrate`" in refused.stderr
+    assert run("migrate").returncode == 0
+    database = open_database(empty_database_url)
+    assert is_current(database)
+    database.dispose()
