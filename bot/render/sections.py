@@ -111,7 +111,7 @@ def fixes(page: Page, limit: int) -> str:
     return _bounded(
         head,
         rows,
-        lambda number: f"and {number:,} more",
+        "and {:,} more".format,
         limit,
         at_most=MAX_FIXES,
         tail=tail,
@@ -120,36 +120,28 @@ def fixes(page: Page, limit: int) -> str:
 
 
 def removals(page: Page, limit: int) -> str:
-    """Return the papers suggested to leave the top sections, numbered, with their figures."""
-    report = page.report
-    ranked = any(removal.citations is not None for removal in report.removals)
-    top = report.top_count
-    if top.head is not None and top.cap is not None and top.head > top.cap:
-        leave = "one" if top.head - top.cap == 1 else f"{top.head - top.cap:,}"
-        head = (
-            f"**Suggested removals.** The top sections hold at most {top.cap:,} papers; "
-            f"{leave} would have to leave."
+    """Return the papers suggested to leave the top sections, numbered, with their figures where known."""
+    suggested, lead = page.report.removals, _over_the_cap(page.report)
+    if _ranked(page.report):
+        return _bounded(
+            f"{lead} Those with the fewest citations for their year come first.\n\n"
+            "| # | Paper | Line | Citations | Threshold | Ratio |\n|---:|:---|---:|---:|---:|---:|",
+            [_ranked_row(page, number, removal) for number, removal in enumerate(suggested, 1)],
+            "| | and {:,} more | | | | |".format,
+            limit,
         )
-    else:
-        head = "**Suggested removals.**"
-    if ranked:
-        head += " The first is suggested most."
-        head += "\n\n| # | Paper | Line | Citations | Threshold | Ratio |\n|---:|:---|---:|---:|---:|---:|"
-        rows = [
-            f"| {number} | {_candidate(removal)} | {page.line(removal.line)} "
-            f"| {_figure(removal.citations)} | {_figure(removal.threshold)} | {_ratio(removal.ratio)} |"
-            for number, removal in enumerate(report.removals, 1)
-        ]
-        left_off = "| | and {} more | | | | |"
-    else:
-        head += " Citation counts were not at hand, so these are not ranked."
-        head += "\n\n| # | Paper | Line |\n|---:|:---|---:|"
-        rows = [
+    number = counted(len(suggested), "candidate", "candidates")
+    return _bounded(
+        f"{lead} Citation counts were not at hand, so the candidates are not ranked.\n\n"
+        f"<details><summary>{number}</summary>\n\n| # | Paper | Line |\n|---:|:---|---:|",
+        [
             f"| {number} | {_candidate(removal)} | {page.line(removal.line)} |"
-            for number, removal in enumerate(report.removals, 1)
-        ]
-        left_off = "| | and {} more | |"
-    return _bounded(head, rows, left_off.format, limit)
+            for number, removal in enumerate(suggested, 1)
+        ],
+        "| | and {:,} more | |".format,
+        limit,
+        tail="\n</details>",
+    )
 
 
 def appendix(page: Page, limit: int) -> str:
@@ -162,7 +154,7 @@ def appendix(page: Page, limit: int) -> str:
     return _bounded(
         "<details><summary>Ready lines for what leaves</summary>",
         rows,
-        lambda number: f"and {number:,} more",
+        "and {:,} more".format,
         limit,
         tail="</details>",
         gap="\n\n",
@@ -177,7 +169,7 @@ def standing(page: Page, limit: int) -> str:
     return _bounded(
         f"<details><summary>{number} in the list, not part of this change</summary>\n",
         rows,
-        lambda number: f"- and {number:,} more",
+        "- and {:,} more".format,
         limit,
         at_most=MAX_STANDING,
         tail="\n</details>",
@@ -230,9 +222,29 @@ def _fix(page: Page, fix: Fix) -> str:
     return f"{place}:\n{fenced(fix.text)}"
 
 
+def _ranked(report: Report) -> bool:
+    return any(removal.citations is not None for removal in report.removals)
+
+
+def _over_the_cap(report: Report) -> str:
+    top = report.top_count
+    if top.head is None or top.cap is None or top.head <= top.cap:
+        return "**Suggested removals.**"
+    leave = "one has" if top.head - top.cap == 1 else f"{top.head - top.cap:,} have"
+    return f"**Suggested removals.** The top sections hold at most {top.cap:,} papers: {leave} to leave."
+
+
+def _ranked_row(page: Page, number: int, removal: Removal) -> str:
+    ratio = _NONE if removal.ratio is None else f"{removal.ratio:.1f}"
+    return (
+        f"| {number} | {_candidate(removal)} | {page.line(removal.line)} "
+        f"| {_figure(removal.citations)} | {_figure(removal.threshold)} | {ratio} |"
+    )
+
+
 def _candidate(removal: Removal) -> str:
     year = f" ({removal.year})" if removal.year is not None else ""
-    return f"**{inline(removal.title, TITLE_LIMIT)}**{year}<br>{inline(removal.why)}"
+    return f"**{inline(removal.title, TITLE_LIMIT)}**{year}"
 
 
 def _departure(page: Page, number: int, removal: Removal, move_to: MoveTo) -> str:
@@ -255,7 +267,3 @@ def _indented(block: str) -> str:
 
 def _figure(number: int | None) -> str:
     return _NONE if number is None else f"{number:,}"
-
-
-def _ratio(ratio: float | None) -> str:
-    return _NONE if ratio is None else f"{ratio:.1f}"

@@ -92,7 +92,7 @@ def test_removals_come_with_their_figures_and_ready_lines() -> None:
     body = comment(FAIL, JUDGED).body
     assert "| 412 | 60 | 6.9 |" in body
     assert "| 1,612 | 60 | 26.9 |" in body
-    assert "one would have to leave" in shown(body)
+    assert "one has to leave" in shown(body)
     assert "- Layer normalization (2016), J. Ba et al. [[pdf]](http://arxiv.org/pdf/2)\n" in fences(body)
     assert "<details><summary>Ready lines" in html(body)
 
