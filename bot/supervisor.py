@@ -78,13 +78,14 @@ class _Supervisor:
             "database", (sys.executable, "-m", "bot.database.embedded", str(self._settings.data_dir))
         )
         process = await _start(owner, os.environ, output=asyncio.subprocess.PIPE)
+        closing = asyncio.Event()  # the database stops when all that use it have stopped
         keeping = None
         try:
             line = await _first_line(process)
-            keeping = asyncio.create_task(self._keep(owner, os.environ, process), name=owner.name)
+            keeping = asyncio.create_task(self._keep(owner, os.environ, process, closing), name=owner.name)
             await self._run_on(SecretStr(line), programs)
         finally:
-            self._stopping.set()
+            closing.set()
             await (keeping or self._stop(owner, process))
 
     async def _run_on(self, url: SecretStr, programs: Sequence[Program]) -> None:
@@ -92,7 +93,8 @@ class _Supervisor:
         environment = {**os.environ, "DATABASE_URL": url.get_secret_value()}
         children = [
             asyncio.create_task(
-                self._keep(program, environment, await _start(program, environment)), name=program.name
+                self._keep(program, environment, await _start(program, environment), self._stopping),
+                name=program.name,
             )
             for program in programs
         ]
@@ -109,14 +111,18 @@ class _Supervisor:
             await asyncio.gather(*children, return_exceptions=True)
 
     async def _keep(
-        self, program: Program, environment: Mapping[str, str], process: asyncio.subprocess.Process
+        self,
+        program: Program,
+        environment: Mapping[str, str],
+        process: asyncio.subprocess.Process,
+        stopping: asyncio.Event,
     ) -> None:
         """Restart the program whenever it dies, ever more slowly, until it is time to stop."""
         pause = 0.0
         while True:
             started = time.monotonic()
-            await self._until_stopping(process.wait())
-            if self._stopping.is_set():
+            await _first(process.wait(), stopping.wait())
+            if stopping.is_set():
                 await self._stop(program, process)
                 return
             log.error("child died", child=program.name, status=process.returncode)
@@ -126,8 +132,8 @@ class _Supervisor:
                 )
             steady = time.monotonic() - started > STEADY_SECONDS
             pause = 0.0 if steady else min(max(2 * pause, 0.5), LONGEST_PAUSE_SECONDS)
-            await self._until_stopping(asyncio.sleep(pause))
-            if self._stopping.is_set():
+            await _first(asyncio.sleep(pause), stopping.wait())
+            if stopping.is_set():
                 return
             process = await _start(program, environment)
 
@@ -142,12 +148,6 @@ class _Supervisor:
             process.kill()
             await process.wait()
 
-    async def _until_stopping(self, event: Coroutine[None, None, object]) -> None:
-        tasks = [asyncio.ensure_future(event), asyncio.ensure_future(self._stopping.wait())]
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
-
     async def _wait_until_ready(self) -> None:
         host = self._settings.host if self._settings.host not in {"0.0.0.0", "::"} else "localhost"  # noqa: S104 - compared, not bound
         port = self._settings.port
@@ -155,11 +155,19 @@ class _Supervisor:
         while not await asyncio.to_thread(_is_ready, host, port):
             if time.monotonic() > deadline:
                 raise SupervisorError(f"the web is not ready after {START_SECONDS:.0f} s")
-            await self._until_stopping(asyncio.sleep(0.1))
+            await _first(asyncio.sleep(0.1), self._stopping.wait())
             if self._stopping.is_set():
                 return
         self._ready.set()
         self._announce(f"http://{host}:{port}")
+
+
+async def _first(*events: Coroutine[None, None, object]) -> None:
+    """Return when one of the events has happened."""
+    tasks = [asyncio.ensure_future(event) for event in events]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
 
 
 def _migrate(url: SecretStr) -> None:

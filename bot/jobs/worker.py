@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import procrastinate
 import structlog
+from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 from sqlalchemy.exc import OperationalError
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 log = structlog.stdlib.get_logger(__name__)
+
+DISOWN_SECONDS = 2.0
 
 
 def run_worker(settings: Settings, database: Engine, handlers: Handlers) -> None:
@@ -95,5 +98,8 @@ async def _abandon(app: procrastinate.App, worker: Worker) -> None:
     """End the process though threads still run: first disown their jobs, so that others take them at once."""
     log.warning("stopping with jobs under way")
     if worker.worker_id is not None:
-        await app.job_manager.unregister_worker(worker.worker_id)
+        try:
+            await asyncio.wait_for(app.job_manager.unregister_worker(worker.worker_id), DISOWN_SECONDS)
+        except (TimeoutError, ConnectorException) as error:
+            log.warning("jobs not disowned; others take them after a silence", reason=repr(error))
     os._exit(1)

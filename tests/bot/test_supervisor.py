@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
+from bot.database.embedded import embedded_postgres
+from bot.database.engine import open_database
 from tests.bot.conftest import PRIVATE_KEY
+from tests.bot.jobs.conftest import PULL, Stage
+from tests.bot.jobs.recording import TABLES
 from tests.bot.processes import descendants, end, free_port, kill, lives, python, running, wait_until
 from tests.bot.supervised import WORKER_MODULE
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
-
-    from pydantic import SecretStr
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +35,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PAPERGATE_WEBHOOK_SECRET", "secret")
     monkeypatch.setenv("PAPERGATE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("PAPERGATE_WEB_PROCESSES", "1")
-    monkeypatch.setenv("PAPERGATE_STOP_SECONDS", "2")
+    monkeypatch.setenv("PAPERGATE_STOP_SECONDS", "5")
     monkeypatch.setenv("PORT", str(free_port()))
 
 
@@ -54,6 +57,10 @@ def is_ready() -> bool:
         return False
     finally:
         connection.close()
+
+
+def embedded_url() -> SecretStr:
+    return SecretStr(f"postgresql://postgres@/postgres?host={pid_file().parent}")
 
 
 @contextmanager
@@ -82,6 +89,25 @@ def test_all_is_there_when_it_says_so_and_gone_when_it_ends(tmp_path: Path) -> N
         wait_until(lambda: not any(map(lives, started)), seconds=5)
     assert not pid_file().exists()
     assert (tmp_path / "postgres").is_dir()
+
+
+def test_work_under_way_can_still_be_recorded_when_it_stops(tmp_path: Path) -> None:
+    """The database goes last: a validation that ends while the supervisor stops is not lost."""
+    with supervisor() as (process, _):
+        database = open_database(embedded_url())
+        with database.begin() as connection:
+            connection.exec_driver_sql(TABLES)
+        stage = Stage(database)
+        stage.tell(1, "pass", held=True)
+        stage.ask(PULL)
+        wait_until(lambda: len(stage.runs()) == 1)
+        process.send_signal(signal.SIGTERM)
+        wait_until(lambda: not is_ready())
+        stage.tell(1, "pass")
+        assert process.wait(20) == 0
+    with embedded_postgres(tmp_path):
+        assert stage.verdict() == "pass"
+        database.dispose()
 
 
 def test_nothing_outlives_a_killed_supervisor() -> None:
