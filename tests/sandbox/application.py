@@ -13,6 +13,7 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.wrappers import Request, Response
 
 from tests.sandbox.access import authenticate
+from tests.sandbox.git import GitError
 from tests.sandbox.http import Answer, RefusalError, Route, not_found
 from tests.sandbox.log import Exchange
 from tests.sandbox.routes import ROUTES
@@ -101,7 +102,7 @@ class Application:
     def _respond(self, request: Request, fault: Fault | None) -> Response | None:
         if fault is None:
             return self._real(request)
-        self._faults.wait(fault.delay)
+        fault.wait()
         through = fault.status is None and not fault.drop
         real = None
         if fault.after or through:
@@ -136,6 +137,8 @@ class Application:
             return route.handler(authenticate(self._state, request, route), **arguments)
         except RefusalError as refusal:
             return refusal.answer
+        except GitError as error:
+            return RefusalError(500, f"Server Error: {error}").answer
 
     def _match(self, request: Request) -> tuple[Route, dict[str, object]]:
         adapter = self._map.bind("", path_info=request.path)

@@ -28,6 +28,12 @@ class Fault:
     delay: float = 0.0
     drop: bool = False
     after: bool = False
+    ended: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
+
+    def wait(self) -> None:
+        """Wait for the delay, or until the fault is removed or cleared."""
+        if self.delay > 0:
+            self.ended.wait(self.delay)
 
     def matches(self, method: str, path: str) -> bool:
         """Say whether the fault is for this request."""
@@ -40,7 +46,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pending: list[tuple[Fault, int | None]] = []
-        self._woken = threading.Event()
+        self._made: list[Fault] = []
 
     def add(
         self,
@@ -65,6 +71,7 @@ class Faults:
         fault = Fault(method, re.compile(path), status, shown, raw, delay, drop, after)
         with self._lock:
             self._pending.append((fault, times))
+            self._made.append(fault)
         return fault
 
     def take(self, method: str, path: str) -> Fault | None:
@@ -79,13 +86,9 @@ class Faults:
                     return fault
         return None
 
-    def wait(self, seconds: float) -> None:
-        """Wait for a fault's delay, or until the faults are cleared."""
-        if seconds > 0:
-            self._woken.wait(seconds)
-
     def remove(self, fault: Fault) -> None:
-        """End one fault."""
+        """End one fault, also its delays under way."""
+        fault.ended.set()
         with self._lock:
             self._pending = [item for item in self._pending if item[0] is not fault]
 
@@ -93,8 +96,8 @@ class Faults:
         """End every fault at once, also the delays under way."""
         with self._lock:
             self._pending.clear()
-            self._woken.set()
-            self._woken = threading.Event()
+            for fault in self._made:
+                fault.ended.set()
 
 
 class Gate:

@@ -168,7 +168,7 @@ class Git:
 
     def entries(self, commit: str, path: str) -> tuple[TreeEntry, ...]:
         """Return what stands at `path`: a file, a folder, or (with a last slash) what is in the folder."""
-        listing = self.run("ls-tree", "-z", "-l", commit, "--", *([path] if path else []))
+        listing = self.run("ls-tree", "-z", "-l", commit, "--", *([path] if path else []), accept=(0, 128))
         return tuple(_parse_entry(item) for item in listing.decode().split("\0") if item)
 
     def has_blob(self, sha: str) -> bool:
@@ -225,7 +225,7 @@ def _environment() -> dict[str, str]:
     quiet = {
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_LITERAL_PATHSPECS": "1",
         "LC_ALL": "C",
     }
     return {"PATH": os.environ.get("PATH", os.defpath), **quiet}

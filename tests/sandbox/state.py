@@ -47,6 +47,7 @@ class State:
         self.installations: dict[int, Installation] = {}
         self.tokens: dict[str, Token] = {}
         self.permissions: dict[tuple[str, str], str] = {}
+        self.test_merges: dict[tuple[str, int], str] = {}
         self.outbox: list[tuple[str, Json]] = []
         self.account(app.bot_login, kind="Bot")
 

@@ -56,6 +56,14 @@ def test_the_app_sees_itself(integration: GithubIntegration, sandbox: Sandbox) -
     assert "pull_request" in app.events
 
 
+def test_the_app_lists_its_installations(integration: GithubIntegration, sandbox: Sandbox) -> None:
+    """Each with its account, and one by one by number."""
+    sandbox.create_repository("other/public", {"README.md": "x"})
+    numbers = {item.raw_data["account"]["login"]: item.id for item in integration.get_installations()}
+    assert numbers.keys() == {"curator", "other"}
+    assert integration.get_app_installation(numbers["other"]).id == numbers["other"]
+
+
 def test_the_client_id_may_stand_for_the_app_id(sandbox: Sandbox) -> None:
     """GitHub takes either as the issuer."""
     assert ask(sandbox, "/app", app_token(sandbox, {"iss": sandbox.app.client_id})).status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from werkzeug.test import EnvironBuilder
@@ -11,8 +11,11 @@ from werkzeug.wrappers import Request, Response
 from tests.sandbox.contract import Contract, find_operation, load_contract
 from tests.sandbox.openapi import example_payloads
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def request(method: str, path: str, *, json: object = None, **more: Any) -> Request:
+
+def request(method: str, path: str, *, json: Mapping[str, Any] | None = None, **more: Any) -> Request:
     return Request(EnvironBuilder(path, method=method, json=json, **more).get_environ())
 
 

@@ -61,7 +61,6 @@ def test_a_hanging_service_is_woken_by_clearing(sandbox: Sandbox) -> None:
     waiting = threading.Thread(target=lambda: answers.append(ask(sandbox).status_code))
     waiting.start()
     sandbox.faults.clear()
-    sandbox.faults.clear()
     waiting.join(10)
     assert answers == [200]
 

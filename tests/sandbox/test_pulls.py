@@ -79,6 +79,17 @@ def test_long_lists_come_in_pages(sandbox: Sandbox, repository: Repository) -> N
     assert len(sandbox.log.find("GET", "/files$")) == 3
 
 
+def test_the_commits_of_a_pull_request_are_its_own(sandbox: Sandbox, repository: Repository) -> None:
+    """Oldest first, and none of the base's."""
+    pull = sandbox.open_pull(LIST, {"docs/a.md": "a\n"}, author="ann")
+    sandbox.commit(LIST, {"docs/b.md": "b\n"})
+    pushed = sandbox.push(pull, {"docs/c.md": "c\n"})
+    assert [item.sha for item in repository.get_pull(pull.number).get_commits()] == [
+        pull.head_sha,
+        pushed.head_sha,
+    ]
+
+
 def test_pull_requests_are_found_by_commit(sandbox: Sandbox, repository: Repository) -> None:
     """Also for a fork's commit, which a check run does not connect with its pull request."""
     pull = sandbox.open_pull(LIST, {"docs/a.md": "a\n"}, author="ann")

@@ -53,6 +53,17 @@ def test_a_missing_file_and_a_missing_ref_are_not_found(repository: Repository) 
         assert caught.value.status == 404
 
 
+@pytest.mark.parametrize("path", [":(glob)*", "-r", "docs/read me.md/x"])
+def test_a_strange_path_is_just_not_there(repository: Repository, path: str) -> None:
+    """Nothing in a path or a ref is taken for an option or a pattern."""
+    with pytest.raises(GithubException) as caught:
+        repository.get_contents(path)
+    assert caught.value.status == 404
+    with pytest.raises(GithubException) as caught:
+        repository.get_contents("README.md", ref=path)
+    assert caught.value.status == 404
+
+
 def test_a_file_over_a_megabyte_comes_without_its_content(sandbox: Sandbox, repository: Repository) -> None:
     """Its encoding is `none`; the blob gives the bytes."""
     big = "x" * 1_000_001

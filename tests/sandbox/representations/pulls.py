@@ -111,7 +111,8 @@ def _test_merge(state: State, pull: Pull) -> str | None:
     merged = (
         git.test_merge(tip, pull.head_sha, state.merge_signature()) if tip and pull.state == "open" else None
     )
-    if merged:
+    if merged and state.test_merges.get(pull.key) != merged:
+        state.test_merges[pull.key] = merged
         git.set_ref(f"refs/pull/{pull.number}/merge", merged)
     return merged
 
