@@ -16,7 +16,7 @@ from bot.evidence.semantic_scholar import SemanticScholar
 from bot.evidence.store import DatabaseStore
 from bot.github.app import App, Identity
 from bot.github.commits import pulls_of_head
-from bot.github.errors import GitHubUnavailable
+from bot.github.errors import GitHubRefused, GitHubUnavailable
 from bot.github.gather import (
     File,
     ListFiles,
@@ -69,7 +69,17 @@ class Validation:
         self._ask = ask
 
     def validate(self, pull: PullRequestRef) -> Outcome:
-        """Make check and comment of the pull request say what is true now. Raises TransientError."""
+        """Make check and comment of the pull request say what is true now. Raises TransientError.
+
+        Where GitHub refuses (the App was uninstalled, the repository is gone) there is nothing to make right.
+        """
+        try:
+            return self._validate_current(pull)
+        except GitHubRefused as refused:
+            log.warning("refused", reason=str(refused))
+            return Outcome("refused")
+
+    def _validate_current(self, pull: PullRequestRef) -> Outcome:
         with self._repository(pull.installation_id, pull.repository) as repository:
             found = pull_request(repository, pull.number)
             if not found.open:

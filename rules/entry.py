@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from rules.authors import Authors, looks_like_authors, read_authors, split_title
 from rules.links import Link, first_link, read_links
@@ -87,6 +88,7 @@ class Entry:
         return self.title + self.subtitle
 
 
+@lru_cache(maxsize=16_384)  # base and head have nearly all their entries in common
 def read_entry(text: str, *, dated: bool = True) -> Entry:
     """Return the parts of the list item ``text`` (its source lines with the marker, joined by newlines).
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 
@@ -34,6 +35,7 @@ _ACL_NEW = re.compile(r"^/(\d{4}\.[a-z0-9_-]+\.\d+)")
 _ACL_HOSTS = frozenset({"aclweb.org", "anthology.aclweb.org", "aclanthology.org", "aclanthology.info"})
 
 
+@lru_cache(maxsize=32_768)
 def identify(url: str) -> Identifier | None:
     """Return the canonical identifier that ``url`` names, or None when it names none."""
     try:

@@ -7,11 +7,13 @@ false ones reach 93; from 95 on two titles are the same, between 85 and 95 someb
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 SAME = 95.0
 ALIKE = 85.0
 
 
+@lru_cache(maxsize=32_768)
 def key(text: str) -> str:
     """Return ``text`` as its letters and digits alone, case and accents folded (NFKD)."""
     return "".join(char for char in unicodedata.normalize("NFKD", text).casefold() if char.isalnum())

@@ -1,0 +1,121 @@
+"""Entries are read tolerantly and rendered in one form."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.entry import Bold, YearForm, read_entry
+from rules.template import Style, hinted_year
+
+TOP = Style(bold=True)
+LINK = "[[pdf]](http://arxiv.org/pdf/1412.6980)"
+CANONICAL = f"- **Adam: A method for stochastic optimization** (2014), D. Kingma and J. Ba {LINK}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"- Adam: A method for stochastic optimization (2014), D. Kingma and J. Ba {LINK}",
+        f"* **Adam: A method for stochastic optimization** (2014), D. Kingma and J. Ba {LINK}",
+        f"- **Adam: A method for stochastic optimization (2014)**, D. Kingma and J. Ba {LINK}",
+        f"- **Adam: A method for stochastic optimization** (2014) D. Kingma and J. Ba {LINK}",
+        f"- **Adam: A method for stochastic optimization** (2014), D. Kingma and J. Ba. {LINK}",
+        f"- **Adam: A method for stochastic optimization** (2014), D. Kingma and J. Ba, {LINK}  ",
+        f"- **Adam: A method for stochastic optimization** (2014, D. Kingma and J. Ba {LINK}",
+        f"- **Adam: A method for stochastic optimization** 2014), D. Kingma and J. Ba {LINK}",
+        f"- **Adam: A method for stochastic optimization** [2014], D. Kingma and J. Ba {LINK}",
+        f"- **Adam: A method for stochastic optimization**, 2014, D. Kingma and J. Ba {LINK}",
+        f"- **Adam: A method for stochastic optimization**, D. Kingma and J. Ba (2014) {LINK}",
+        f"- **Adam: A method for stochastic optimization**, D. Kingma and J. Ba {LINK}",
+        f"- **Adam: A method for\n stochastic optimization** (2014), Diederik P. Kingma and Jimmy Ba {LINK}",
+        "- **Adam: A method for stochastic optimization** (2014), D. Kingma and J. Ba [[pdf]]\n"
+        " (http://arxiv.org/pdf/1412.6980)",
+        "- **Adam: A method for stochastic optimization** (2014), D. Kingma and J. Ba <!-- note --> " + LINK,
+    ],
+)
+def test_renders_what_it_reads_in_one_form(written: str) -> None:
+    """However it is written, an entry with all its parts has one corrected line."""
+    assert TOP.render(TOP.read(written)) == CANONICAL
+
+
+def test_keeps_the_parts_of_a_title_cut_by_its_year() -> None:
+    """A year in the middle of the title goes behind it."""
+    entry = read_entry("- Neural machine translation(2017): A tutorial, G. Neubig. " + LINK)
+    assert (entry.title, entry.year.form) == ("Neural machine translation", YearForm.MISPLACED)
+    assert Style().render(entry) == f"- Neural machine translation: A tutorial (2017), G. Neubig {LINK}"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "shown"),
+    [
+        ("(Book, 2016)", 2016, "Book, 2016"),
+        ("(Book, Jan 2017)", 2017, "Book, Jan 2017"),
+        ("(2015)", 2015, "2015"),
+    ],
+)
+def test_reads_the_forms_of_a_year(text: str, value: int, shown: str) -> None:
+    """A year may come with what it is the year of."""
+    year = read_entry(f"- Deep learning {text}, I. Goodfellow et al. {LINK}").year
+    assert (year.form, year.value, year.text) == (YearForm.GOOD, value, shown)
+
+
+def test_takes_tags_and_marks_apart() -> None:
+    """Affiliations and sparkles of the older list are no part of title, names or links."""
+    entry = read_entry(f"- A title (2015) *(Google)*, Q. Le and T. Mikolov *(Le: Google)* {LINK} :sparkles:")
+    assert entry.tags == ("Google", "Le: Google")
+    assert entry.marks == (":sparkles:",)
+    assert (entry.authors.canonical, entry.extra) == ("Q. Le and T. Mikolov", "")
+
+
+def test_reads_lectures_as_they_stand() -> None:
+    """Where entries are not dated, a year in the title is no year of the entry."""
+    entry = Style(year=False, authors=False).read(
+        "- NIPS 2016 Tutorials, Long Beach [[web]](https://nips.cc/)"
+    )
+    assert (entry.title, entry.bold, entry.authors.names) == (
+        "NIPS 2016 Tutorials, Long Beach",
+        Bold.NONE,
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "year"),
+    [
+        ("http://arxiv.org/pdf/1412.6980", 2014),
+        ("http://aclweb.org/anthology/P/P15/P15-1033.pdf", 2015),
+        (
+            "http://www.cv-foundation.org/openaccess/content_cvpr_2016/papers/He_Deep_CVPR_2016_paper.pdf",
+            2016,
+        ),
+        ("http://example.org/paper.pdf", None),
+    ],
+)
+def test_a_link_may_name_the_year(url: str, year: int | None) -> None:
+    """A missing year is suggested only where the link names one."""
+    assert hinted_year(read_entry(f"- A title, A. Author et al. [[pdf]]({url})")) == year
+
+
+FRAGMENTS = (
+    ["- ", "* ", "**", "[[pdf]]", "(", ")", "(2014)", "2016)", ", ", ". ", "et al.", "A. Author", "Chen"]
+    + [" and ", "http://arxiv.org/pdf/1412.6980", "]", "[", "*(Google)*", "*", ":sparkles:", "<!--", "-->"]
+    + ["Title", "\n", " ", "\u202e", "&", "_"]
+)
+PIECES = st.lists(st.sampled_from(FRAGMENTS), max_size=40)
+
+
+@given(PIECES, st.sampled_from([TOP, Style(), Style(bold=None, tags=True, marks=True)]))
+def test_rendering_settles(pieces: list[str], style: Style) -> None:
+    """Whatever is read, its corrected line is one line, and correcting that again changes nothing more."""
+    line = style.render(style.read("".join(pieces)))
+    again = style.render(style.read(line))
+    assert "\n" not in line
+    assert style.render(style.read(again)) == again
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    """No text makes the reader fail."""
+    TOP.render(TOP.read(text))
