@@ -80,6 +80,7 @@ class Settings(ServiceSettings):
     )
     """``postgresql://`` URL; ``None`` means that only a supervisor with its own PostgreSQL can run."""
     host: str = "127.0.0.1"
+    """IPv4 address to listen on; ``0.0.0.0`` is every one."""
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
 
     web_processes: int = Field(default=2, ge=1)

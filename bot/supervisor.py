@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.database.engine import open_database
 from bot.database.schema import migrate
+from bot.jobs.sweep import has_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -66,10 +69,12 @@ class _Supervisor:
         self._announce = announce
         self._stopping = asyncio.Event()
         self._ready = asyncio.Event()
+        self._started_at = datetime.now(UTC)
 
     async def run(self, programs: Sequence[Program]) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
+        _check_port(self._settings)
         url = self._settings.database_url
         if url is not None:
             await self._run_on(url, programs)
@@ -90,6 +95,7 @@ class _Supervisor:
 
     async def _run_on(self, url: SecretStr, programs: Sequence[Program]) -> None:
         await asyncio.to_thread(_migrate, url)
+        self._started_at = datetime.now(UTC)
         environment = {**os.environ, "DATABASE_URL": url.get_secret_value()}
         children = [
             asyncio.create_task(
@@ -98,7 +104,7 @@ class _Supervisor:
             )
             for program in programs
         ]
-        starting = asyncio.create_task(self._wait_until_ready(), name="readiness")
+        starting = asyncio.create_task(self._wait_until_ready(url), name="readiness")
         try:
             # A child's task ends before all is ready only because the child ended.
             done, _ = await asyncio.wait({starting, *children}, return_when=asyncio.FIRST_COMPLETED)
@@ -148,18 +154,35 @@ class _Supervisor:
             process.kill()
             await process.wait()
 
-    async def _wait_until_ready(self) -> None:
-        host = self._settings.host if self._settings.host not in {"0.0.0.0", "::"} else "localhost"  # noqa: S104 - compared, not bound
-        port = self._settings.port
+    async def _wait_until_ready(self, url: SecretStr) -> None:
+        host, port = _local_address(self._settings)
         deadline = time.monotonic() + START_SECONDS
-        while not await asyncio.to_thread(_is_ready, host, port):
+        database = open_database(url, connections=1)
+        while not (
+            await asyncio.to_thread(_web_is_ready, host, port)
+            and await asyncio.to_thread(has_worker, database, since=self._started_at)
+        ):
             if time.monotonic() > deadline:
-                raise SupervisorError(f"the web is not ready after {START_SECONDS:.0f} s")
+                raise SupervisorError(f"not ready after {START_SECONDS:.0f} s")
             await _first(asyncio.sleep(0.1), self._stopping.wait())
             if self._stopping.is_set():
                 return
+        database.dispose()
         self._ready.set()
         self._announce(f"http://{host}:{port}")
+
+
+def _local_address(settings: Settings) -> tuple[str, int]:
+    everywhere = settings.host == "0.0.0.0"  # noqa: S104 - compared, not bound
+    return "localhost" if everywhere else settings.host, settings.port
+
+
+def _check_port(settings: Settings) -> None:
+    # Else whoever has it could answer in the web's place, and be taken for it.
+    try:
+        socket.create_server((settings.host, settings.port)).close()
+    except OSError as error:
+        raise SupervisorError(f"port {settings.port} cannot be had: {error.strerror}") from error
 
 
 async def _first(*events: Coroutine[None, None, object]) -> None:
@@ -180,7 +203,7 @@ def _migrate(url: SecretStr) -> None:
         database.dispose()
 
 
-def _is_ready(host: str, port: int) -> bool:
+def _web_is_ready(host: str, port: int) -> bool:
     connection = HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", "/readyz")

@@ -10,7 +10,7 @@ from bot.jobs import generations
 from bot.jobs.queue import enqueue_validation
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from sqlalchemy import Connection, Engine
 
@@ -41,6 +41,16 @@ def sweep(database: Engine, *, silence: timedelta) -> None:
         for pull, generation in generations.request_due(connection):
             enqueue_validation(connection, pull, generation)
         rescue(connection, silence=silence)
+
+
+def has_worker(database: Engine, *, since: datetime) -> bool:
+    """Return whether a worker has been heard of since then."""
+    with database.connect() as connection:
+        found: bool = connection.execute(
+            text("SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat >= :since)"),
+            {"since": since},
+        ).scalar_one()
+    return found
 
 
 def rescue(connection: Connection, *, silence: timedelta) -> None:

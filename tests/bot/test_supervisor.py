@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -143,16 +144,19 @@ def test_a_given_database_is_used(monkeypatch: pytest.MonkeyPatch, empty_databas
         assert process.wait(20) == 0
 
 
-@pytest.mark.parametrize("culprit", ["worker", "database"])
-def test_it_does_not_start_halfway(tmp_path: Path, culprit: str) -> None:
+@pytest.mark.parametrize("culprit", ["worker", "database", "port"])
+def test_it_does_not_start_halfway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, culprit: str) -> None:
     """When one part cannot start, all of it ends with status 1, and nothing stays behind."""
     arguments = []
     if culprit == "worker":
         arguments = [sys.executable, "-c", "raise SystemExit(3)"]
-    else:
+    elif culprit == "database":
         (tmp_path / "postgres").write_text("in the way")
-    with python("-m", "tests.bot.supervised", *arguments) as process:
-        assert process.wait(30) == 1
-        assert process.stdout is not None
-        assert process.stdout.read() == ""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        if culprit == "port":
+            monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
+        with python("-m", "tests.bot.supervised", *arguments) as process:
+            assert process.wait(30) == 1
+            assert process.stdout is not None
+            assert process.stdout.read() == ""
     assert not pid_file().exists()
