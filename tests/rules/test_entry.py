@@ -98,11 +98,36 @@ def test_a_link_may_name_the_year(url: str, year: int | None) -> None:
     assert hinted_year(read_entry(f"- A title, A. Author et al. [[pdf]]({url})")) == year
 
 
-FRAGMENTS = (
-    ["- ", "* ", "**", "[[pdf]]", "(", ")", "(2014)", "2016)", ", ", ". ", "et al.", "A. Author", "Chen"]
-    + [" and ", "http://arxiv.org/pdf/1412.6980", "]", "[", "*(Google)*", "*", ":sparkles:", "<!--", "-->"]
-    + ["Title", "\n", " ", "\u202e", "&", "_"]
-)
+FRAGMENTS = [
+    "- ",
+    "* ",
+    "**",
+    "[[pdf]]",
+    "(",
+    ")",
+    "(2014)",
+    "2016)",
+    ", ",
+    ". ",
+    "et al.",
+    "A. Author",
+    "Chen",
+    " and ",
+    "http://arxiv.org/pdf/1412.6980",
+    "]",
+    "[",
+    "*(Google)*",
+    "*",
+    ":sparkles:",
+    "<!--",
+    "-->",
+    "Title",
+    "\n",
+    " ",
+    "\u202e",
+    "&",
+    "_",
+]
 PIECES = st.lists(st.sampled_from(FRAGMENTS), max_size=40)
 
 
