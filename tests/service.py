@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import shutil
@@ -73,6 +74,12 @@ class Service:
         """Return what the bot has logged so far."""
         return (self._folder / "log").read_text(encoding="utf-8", errors="replace")
 
+    def logged(self, event: str, **fields: object) -> list[dict[str, object]]:
+        """Return the log's lines of an event in which these fields have these values, the first one first."""
+        lines = [json.loads(line) for line in self.log.split("\n")[:-1] if line.startswith("{")]
+        wanted = {"event": event, **fields}.items()
+        return [line for line in lines if wanted <= line.items()]
+
     @property
     def process(self) -> subprocess.Popen[str]:
         """Return the supervisor's process.
@@ -108,7 +115,7 @@ class Service:
 
     def children(self) -> dict[int, str]:
         """Return the living processes it started, directly or not, by id, each with its command line."""
-        known = _processes()
+        known = processes()
         found: dict[int, str] = {}
         ancestors = {self.process.pid}
         while more := {pid for pid, (parent, _) in known.items() if parent in ancestors} - found.keys():
@@ -116,6 +123,17 @@ class Service:
             ancestors = more
         self._family |= found.keys()
         return found
+
+    def find(self, words: str) -> int:
+        """Return the id of the one living child whose command line has these words.
+
+        Raises:
+            LookupError: there is none.
+        """
+        for pid, command in self.children().items():
+            if words in command:
+                return pid
+        raise LookupError(f"no child runs {words}")
 
     def stop(self) -> None:
         """Stop it as an operator does, by SIGTERM.
@@ -181,10 +199,10 @@ def free_port() -> int:
 
 def is_alive(pid: int) -> bool:
     """Return whether the process runs; one that has ended and was not waited for does not."""
-    return pid in _processes()
+    return pid in processes()
 
 
-def _processes() -> dict[int, tuple[int, str]]:
+def processes() -> dict[int, tuple[int, str]]:
     """Return the parent and the command line of every living process."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
