@@ -74,7 +74,8 @@ def configure_logging(*, secrets: Iterable[str] = (), level: int = logging.INFO)
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every plugin it sets up
+    for chatty in ("alembic", "procrastinate.blueprints", "procrastinate.jobs", "procrastinate.periodic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)  # they tell of plugins, and twice of each job
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
