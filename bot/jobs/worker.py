@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from bot.jobs.sweep import sweep
 from bot.jobs.tasks import Tasks, register
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Engine
 
     from bot.jobs.handlers import Handlers
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 log = structlog.stdlib.get_logger(__name__)
 
 DISOWN_SECONDS = 2.0
+SWEEP_THREADS = 1
 
 
 def run_worker(settings: Settings, database: Engine, handlers: Handlers) -> None:
@@ -38,10 +42,11 @@ def run_worker(settings: Settings, database: Engine, handlers: Handlers) -> None
     asyncio.run(_run(settings, database, handlers))
 
 
-async def _run(settings: Settings, database: Engine, handlers: Handlers) -> None:
-    app = _application(settings, database, handlers)
-    async with app.open_async():
-        worker = Worker(
+class _Worker(Worker):
+    """Says when it stops, as it also does by itself when it loses the database."""
+
+    def __init__(self, on_stop: Callable[[], None], app: procrastinate.App, settings: Settings) -> None:
+        super().__init__(
             app=app,
             name="papergate",
             concurrency=settings.worker_concurrency,
@@ -50,23 +55,38 @@ async def _run(settings: Settings, database: Engine, handlers: Handlers) -> None
             stalled_worker_timeout=settings.stalled_seconds,
             install_signal_handlers=False,
         )
+        self._on_stop = on_stop
+
+    def stop(self) -> None:
+        super().stop()  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
+        self._on_stop()
+
+
+async def _run(settings: Settings, database: Engine, handlers: Handlers) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(settings.worker_concurrency + SWEEP_THREADS))
+    app = _application(settings, database, handlers)
+    async with app.open_async():
         stopping = asyncio.Event()
+        worker = _Worker(stopping.set, app, settings)
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+            loop.add_signal_handler(number, worker.stop)
         running = asyncio.create_task(
             worker.run(),  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
             name="worker",
         )
         sweeping = asyncio.create_task(_sweep(settings, database), name="sweep")
         asked = asyncio.create_task(stopping.wait(), name="stop")
-        await asyncio.wait({running, sweeping, asked}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({running, sweeping, asked}, return_when=asyncio.FIRST_COMPLETED)
         sweeping.cancel()
         asked.cancel()
-        worker.stop()  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
+        worker.stop()
         await asyncio.wait({running}, timeout=settings.stop_seconds)
         if not running.done():
             await _abandon(app, worker)
         await running
+        if sweeping in done:
+            sweeping.result()  # it never ends but by a defect
 
 
 def _application(settings: Settings, database: Engine, handlers: Handlers) -> procrastinate.App:
@@ -94,7 +114,7 @@ async def _sweep(settings: Settings, database: Engine) -> None:
         await asyncio.sleep(settings.sweep_seconds)
 
 
-async def _abandon(app: procrastinate.App, worker: Worker) -> None:
+async def _abandon(app: procrastinate.App, worker: _Worker) -> None:
     """End the process though threads still run: first disown their jobs, so that others take them at once."""
     log.warning("stopping with jobs under way")
     if worker.worker_id is not None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask, Response, jsonify, request
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -71,7 +72,8 @@ def create_app(settings: Settings, database: Engine) -> Flask:
         return jsonify(status="ready")
 
     app.register_error_handler(HTTPException, _refuse)
-    app.register_error_handler(SQLAlchemyError, _without_database)
+    app.register_error_handler(OperationalError, _without_database)
+    app.register_error_handler(PoolTimeoutError, _without_database)
     return app
 
 
@@ -97,6 +99,6 @@ def _refuse(error: HTTPException) -> tuple[Response, int]:
     return jsonify(error=error.description), code
 
 
-def _without_database(error: SQLAlchemyError) -> tuple[Response, int]:
+def _without_database(error: OperationalError | PoolTimeoutError) -> tuple[Response, int]:
     log.error("database unavailable", path=request.path, reason=type(error).__name__)
     return jsonify(error="the database does not answer"), 503

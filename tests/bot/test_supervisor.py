@@ -16,9 +16,10 @@ from pydantic import SecretStr
 
 from bot.database.embedded import embedded_postgres
 from bot.database.engine import open_database
+from bot.jobs.handlers import PullRequestRef
 from tests.bot.conftest import PRIVATE_KEY
 from tests.bot.jobs.conftest import PULL, Stage
-from tests.bot.jobs.recording import TABLES
+from tests.bot.jobs.recording import DEAF, TABLES
 from tests.bot.processes import descendants, end, free_port, kill, lives, python, running, wait_until
 from tests.bot.supervised import WORKER_MODULE
 
@@ -132,6 +133,24 @@ def test_what_dies_is_started_again() -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     assert not pid_file().exists()
+
+
+def test_a_worker_stuck_without_its_database_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A validation that never ends does not keep a worker that lost its database from being replaced."""
+    monkeypatch.setenv("PAPERGATE_STOP_SECONDS", "1")
+    with supervisor() as (process, _):
+        database = open_database(embedded_url())
+        with database.begin() as connection:
+            connection.exec_driver_sql(TABLES)
+        stage = Stage(database)
+        stage.ask(PullRequestRef(7, "owner/list", DEAF))
+        wait_until(lambda: len(stage.runs(DEAF)) == 1)
+        database.dispose()
+        (worker,) = running(process.pid, WORKER_MODULE)
+        os.kill(database_server(), signal.SIGKILL)
+        wait_until(lambda: bool(running(process.pid, WORKER_MODULE) - {worker}))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
 
 
 def test_a_given_database_is_used(monkeypatch: pytest.MonkeyPatch, empty_database_url: SecretStr) -> None:

@@ -32,6 +32,9 @@ CREATE TABLE run (
 CREATE TABLE script (number integer PRIMARY KEY, held boolean NOT NULL, results text[] NOT NULL);
 """
 
+DEAF = 666
+"""The pull request whose validation never ends and hears nothing."""
+
 _pause = threading.Event()
 
 
@@ -46,6 +49,8 @@ class RecordingHandlers:
             run = connection.execute(
                 text("INSERT INTO run (number) VALUES (:number) RETURNING id"), {"number": pull.number}
             ).scalar_one()
+        if pull.number == DEAF:
+            threading.Event().wait()
         while self._is_held(pull.number):
             _pause.wait(0.02)
         with self.database.begin() as connection:
