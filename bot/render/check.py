@@ -84,7 +84,7 @@ def check(report: Report, judged: Judged) -> CheckOutput:
         conclusion=_CONCLUSION[report.verdict],
         title=_title(report),
         summary=f"{said}\n\n{commits} {credit(report)}".strip(),
-        text=body(Page(report, judged), OUTPUT_BYTES) or None,
+        text=body(Page(report, judged), OUTPUT_BYTES, with_standing=True) or None,
         annotations=annotations_of(report),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.render.sections import Judged, Page, body, size_of
-from bot.render.wording import SYMBOL, headline, next_step, size
+from bot.render.wording import SYMBOL, counted, headline, next_step, size
 from rules.findings import Severity
 from rules.report import Verdict
 
@@ -70,6 +70,9 @@ def _footer(report: Report, judged: Judged | None) -> str:
     if judged:
         said.append(f"Judged {judged.commit(judged.head_sha)} against {judged.commit(judged.base_sha)}.")
         said.append("Comment `/recheck` to have it judged again.")
+    if judged and report.standing:
+        number = counted(len(report.standing), "older fault", "older faults")
+        said.append(f"{number} of the list, not part of this change, in the check's details.")
     said.append(credit(report))
     line = " ".join(part for part in said if part)
     return f"<sub>{line}</sub>" if line else ""

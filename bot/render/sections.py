@@ -72,10 +72,13 @@ def size_of(text: str) -> int:
     return len(text.encode())
 
 
-def body(page: Page, limit: int) -> str:
-    """Return all sections within ``limit`` bytes; what one does not need, the next may use."""
+def body(page: Page, limit: int, *, with_standing: bool = False) -> str:
+    """Return the sections within ``limit`` bytes; what one does not need, the next may use.
+
+    The faults that stood before are listed only on request: a comment speaks of the change alone.
+    """
     allowance, parts = 0, []
-    for build, share in _SECTIONS:
+    for build, share in (*_SECTIONS, *([(standing, 6)] if with_standing else [])):
         allowance += limit * share // 100
         part = build(page, allowance)
         if part:
@@ -176,7 +179,7 @@ def standing(page: Page, limit: int) -> str:
     )
 
 
-_SECTIONS = ((findings, 42), (fixes, 30), (removals, 10), (appendix, 12), (standing, 6))
+_SECTIONS = ((findings, 42), (fixes, 30), (removals, 10), (appendix, 12))
 
 
 def _bounded(

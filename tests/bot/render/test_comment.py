@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.render.check import check
 from bot.render.comment import BUDGET, MARKER, comment, markdown
 from rules.findings import Finding, Fix, Severity
 from rules.report import Report, Tally, Verdict
@@ -126,11 +127,14 @@ def test_decisions_beside_errors_are_left_to_a_maintainer() -> None:
     assert "for a maintainer to settle" in said(report(FEW, NO_YEAR))
 
 
-def test_old_faults_are_collapsed_and_blamed_on_nobody() -> None:
-    """A fault that stood before is listed apart."""
+def test_old_faults_are_counted_and_blamed_on_nobody() -> None:
+    """A fault that stood before is not told in the comment: the check's details list it, apart."""
     body = comment(FAIL, JUDGED).body
-    assert "<summary>1 older fault in the list, not part of this change</summary>" in body
-    assert "Listed twice" not in body.split("<details>")[0]
+    assert "1 older fault of the list, not part of this change" in body
+    assert "Listed twice" not in body
+    details = check(FAIL, JUDGED).text or ""
+    assert "<summary>1 older fault in the list, not part of this change</summary>" in details
+    assert "Listed twice" in details
 
 
 def test_comment_of_a_mended_change_is_short() -> None:
