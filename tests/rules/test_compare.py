@@ -101,9 +101,9 @@ def test_move_is_a_move_also_when_its_form_changes() -> None:
 
 def test_short_title_of_another_author_is_another_paper() -> None:
     """Two works called "Deep learning" are two works."""
-    text = BASE + "- Deep learning (2015), Y. LeCun et al. [[pdf]](http://example.org/5.pdf)\n"
-    told = summary(change("Deep learning (2015), Y. LeCun et al. [[pdf]](http://example.org/5.pdf)",
-                          "Deep learning (Book, 2016), I. Goodfellow [[html]](http://example.org/6)", text))  # fmt: skip
+    article = "- Deep learning (2015), Y. LeCun et al. [[pdf]](http://example.org/5.pdf)"
+    book = "- Deep learning (Book, 2016), I. Goodfellow [[html]](http://example.org/6)"
+    told = summary(change(article, book, BASE + article + "\n"))
     assert told == {"added": ["Deep learning"], "removed": ["Deep learning"]}
 
 
@@ -138,7 +138,8 @@ def test_of_two_merged_sections_the_larger_one_is_renamed() -> None:
 def test_shuffled_list_is_the_same_list() -> None:
     """The reference list with the lines of every section shuffled has changed in nothing."""
     lines = REFERENCE.split("\n")
-    shuffled, block = [], []
+    shuffled: list[str] = []
+    block: list[str] = []
     for line in [*lines, ""]:
         if line.startswith("- **"):
             block.append(line)
