@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import procrastinate
 import structlog
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
+from sqlalchemy.exc import OperationalError
 
 from bot.jobs import deliveries, generations
 from bot.jobs.handlers import CommandRef, Handlers, PullRequestRef, RepositoryRef, TransientError
@@ -29,9 +30,9 @@ LEASE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class RetryTransient(BaseRetryStrategy):
-    """Tries again after a transient error.
+    """Tries again after a transient error, and at once when the database was away: it now takes the decision.
 
-    Only for tasks without lock: a job that waits for its time blocks its whole lock.
+    A job that waits for its time blocks its whole lock, so a task with a lock raises no transient error.
     """
 
     backoff: Backoff
@@ -39,7 +40,11 @@ class RetryTransient(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Return when to try again, or ``None`` to give up."""
-        if not isinstance(exception, TransientError) or job.attempts >= self.max_attempts:
+        if job.attempts >= self.max_attempts:
+            return None
+        if isinstance(exception, OperationalError):
+            return RetryDecision(retry_at=datetime.now(UTC))
+        if not isinstance(exception, TransientError):
             return None
         at = datetime.now(UTC) + self.backoff.wait(job.attempts + 1)
         return RetryDecision(retry_at=max(at, exception.retry_at or at))
@@ -114,7 +119,7 @@ async def _remove_old_jobs(context: procrastinate.JobContext, timestamp: int) ->
 def register(app: procrastinate.App, tasks: Tasks) -> None:
     """Make the tasks known to a worker's application."""
     retry = RetryTransient(tasks.backoff)
-    app.task(name=VALIDATE)(tasks.validate)
+    app.task(name=VALIDATE, retry=retry)(tasks.validate)
     app.task(name=RESOLVE_HEAD, retry=retry)(tasks.resolve_head)
     app.task(name=RUN_COMMAND, retry=retry)(tasks.run_command)
     app.periodic(cron="17 3 * * *")(app.task(name="forget_deliveries")(tasks.forget))

@@ -10,6 +10,7 @@ from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.database.engine import driver_connection
 from bot.jobs.deliveries import Delivery, accept
@@ -33,6 +34,16 @@ def test_only_transient_errors_are_tried_again() -> None:
     """A defect does not go away by itself."""
     assert RETRY.get_retry_decision(exception=RuntimeError("a defect"), job=job(0)) is None
     assert RETRY.get_retry_decision(exception=TransientError("down"), job=job(0)) is not None
+
+
+def test_a_job_that_lost_its_database_is_tried_again_at_once() -> None:
+    """Whoever can record the decision has reached the database again."""
+    lost = OperationalError("SELECT 1", {}, ConnectionError("connection refused"))
+    decision = RETRY.get_retry_decision(exception=lost, job=job(0))
+    assert decision is not None
+    assert decision.retry_at is not None
+    assert decision.retry_at <= datetime.now(UTC)
+    assert RETRY.get_retry_decision(exception=lost, job=job(RETRY.max_attempts)) is None
 
 
 def test_retries_come_to_an_end() -> None:
