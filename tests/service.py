@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
 COMMAND = Path(sys.executable).with_name("papergate")
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
+FAREWELL_SECONDS = 5.0
+"""How long a process whose parent was killed may take to notice; gunicorn's workers look once a second."""
 QUICK = {
     "PAPERGATE_SWEEP_SECONDS": "0.2",
     "PAPERGATE_HEARTBEAT_SECONDS": "0.5",
     "PAPERGATE_STALLED_SECONDS": "2",
     "PAPERGATE_RECHECK_FIRST_SECONDS": "1",
     "PAPERGATE_RECHECK_MAX_SECONDS": "2",
-    "PAPERGATE_STOP_SECONDS": "5",
+    "PAPERGATE_STOP_SECONDS": "3",
 }
 """Settings under which nothing waits longer than a test does."""
 
@@ -97,6 +100,8 @@ class Service:
         Raises:
             ServiceError: it does not.
         """
+        if self._process is not None and self._process.stdout:
+            self._process.stdout.close()
         with (self._folder / "log").open("a", encoding="utf-8") as log:
             process = subprocess.Popen(
                 [COMMAND, "serve", "--with-worker"],
@@ -114,10 +119,13 @@ class Service:
             raise ServiceError(f"the bot is not ready after {START_SECONDS:.0f} s:\n{self.log[-4000:]}")
 
     def children(self) -> dict[int, str]:
-        """Return the living processes it started, directly or not, by id, each with its command line."""
+        """Return the living processes that belong to it by id, each with its command line.
+
+        That is all it started, directly or not, and PostgreSQL, which lets go of whoever started it.
+        """
         known = processes()
-        found: dict[int, str] = {}
-        ancestors = {self.process.pid}
+        found = {pid: command for pid, (_, command) in known.items() if str(self._folder) in command}
+        ancestors = {self.process.pid, *found}
         while more := {pid for pid, (parent, _) in known.items() if parent in ancestors} - found.keys():
             found |= {pid: known[pid][1] for pid in more}
             ancestors = more
@@ -135,6 +143,21 @@ class Service:
                 return pid
         raise LookupError(f"no child runs {words}")
 
+    def is_ready(self) -> bool:
+        """Return whether the web says that it can take deliveries."""
+        try:
+            with urlopen(f"{self.url}/readyz", timeout=5) as answer:  # noqa: S310 - the bot's own address
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    @property
+    def database_url(self) -> str:
+        """Return the URL of the bot's database, as its worker was told."""
+        environment = Path(f"/proc/{self.find('bot.commands.worker')}/environ").read_bytes()
+        told = dict(item.partition("=")[::2] for item in environment.decode().split("\0"))
+        return told["DATABASE_URL"]
+
     def stop(self) -> None:
         """Stop it as an operator does, by SIGTERM.
 
@@ -148,6 +171,7 @@ class Service:
             status = process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired as error:
             raise ServiceError(f"still there {STOP_SECONDS:.0f} s after SIGTERM") from error
+        self._wait_for_family()
         orphans = {pid for pid in self._family if is_alive(pid)}
         if status != 0 or orphans:
             raise ServiceError(
@@ -166,10 +190,13 @@ class Service:
                 process.stdout.close()
             for pid in filter(is_alive, self._family):
                 os.kill(pid, signal.SIGKILL)
-            deadline = time.monotonic() + STOP_SECONDS
-            while any(map(is_alive, self._family)) and time.monotonic() < deadline:
-                time.sleep(0.05)
+            self._wait_for_family()
         shutil.rmtree(self._folder)
+
+    def _wait_for_family(self) -> None:
+        deadline = time.monotonic() + FAREWELL_SECONDS
+        while any(map(is_alive, self._family)) and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def __enter__(self) -> Service:
         try:

@@ -9,8 +9,8 @@ from rules.judge import RULES
 
 PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
 LEAD = (
-    "# The rules\n\nMade from the docstrings in `rules/`; the examples are the tests. An example without a heading"
-    " stands in a top section.\n"
+    "# The rules\n\nMade from the docstrings in `rules/`; the examples are the tests."
+    " An example without a heading stands in a top section.\n"
 )
 
 
