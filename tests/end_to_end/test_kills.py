@@ -1,0 +1,131 @@
+"""Parts of the bot killed without warning, and the whole of it stopped and started."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from tests.bot.processes import descendants, lives, wait_until
+from tests.end_to_end.papers import WITHOUT_YEAR, appended
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.end_to_end.place import Place
+    from tests.sandbox.model import Pull
+    from tests.service import Service
+
+WORKER = "-m bot.commands.worker"
+WEB = "-m bot.commands.serve"
+POSTGRES = "bin/postgres -D"
+
+
+def _kill(bot: Service, words: str) -> None:
+    """Kill the child of these words; wait until all of it is gone and another has its place."""
+    killed = bot.find(words)
+    family = {killed} | descendants(killed)
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: not any(map(lives, family)))
+    wait_until(lambda: any(words in command for command in bot.children().values()))
+
+
+@contextmanager
+def _record_locked(bot: Service, place: Place, pull: Pull) -> Iterator[None]:
+    """Hold the bot's record of a pull request, so that no validation of it can come to its end."""
+    with psycopg.connect(bot.database_url) as connection:
+        connection.execute(
+            "SELECT 1 FROM pull_request WHERE repository = %s AND number = %s FOR UPDATE",
+            (place.name, pull.number),
+        )
+        yield
+
+
+def _assert_right(place: Place, pull: Pull) -> None:
+    assert [run.conclusion for run in place.sandbox.check_runs(place.name, pull.head_sha)] == ["failure"]
+    assert "format/missing-year" in place.comment(pull).body
+
+
+def test_a_worker_killed_while_it_reads_is_made_up_for(own_place: Place) -> None:
+    """Killed before it wrote anything: another worker does it all."""
+    place, bot = own_place, own_place.stage.bot
+    place.create()
+    with place.sandbox.hold(f"^/repos/{place.name}/contents/README.md") as gate:
+        pull = place.open(appended(WITHOUT_YEAR))
+        assert gate.waiting.wait(30)
+        _kill(bot, WORKER)
+    place.wait_for_looks(pull, 1)
+    _assert_right(place, pull)
+
+
+def test_a_worker_killed_between_check_and_comment_is_made_up_for(own_place: Place) -> None:
+    """Killed with the check written and the comment not: another worker writes the comment alone."""
+    place, bot = own_place, own_place.stage.bot
+    place.create()
+    with place.sandbox.hold(f"^/repos/{place.name}/issues/1/comments", method="GET") as gate:
+        pull = place.open(appended(WITHOUT_YEAR))
+        assert gate.waiting.wait(30)
+        assert place.check(pull).conclusion == "failure"
+        _kill(bot, WORKER)
+    place.wait_for_looks(pull, 1)
+    _assert_right(place, pull)
+
+
+def test_a_worker_killed_between_comment_and_record_doubles_nothing(own_place: Place) -> None:
+    """Killed with all written and nothing recorded: another worker finds it all there."""
+    place, bot = own_place, own_place.stage.bot
+    place.create()
+    with place.sandbox.hold(f"^/repos/{place.name}/contents/README.md") as gate:
+        pull = place.open(appended(WITHOUT_YEAR))
+        assert gate.waiting.wait(30)
+        with _record_locked(bot, place, pull):
+            gate.release()
+            wait_until(lambda: bool(place.comments(pull)))
+            assert place.validations(pull) == []
+            _kill(bot, WORKER)
+    written = place.writes()
+    place.wait_for_looks(pull, 1)
+    _assert_right(place, pull)
+    assert place.writes() == written
+
+
+def test_the_web_killed_comes_back(own_place: Place) -> None:
+    """After the web was killed deliveries are taken again."""
+    place, bot = own_place, own_place.stage.bot
+    place.create()
+    _kill(bot, WEB)
+    wait_until(bot.is_ready)
+    pull = place.open(appended(WITHOUT_YEAR))
+    place.wait_for_looks(pull, 1)
+    _assert_right(place, pull)
+
+
+def test_the_database_killed_loses_nothing(own_place: Place) -> None:
+    """A delivery answered 202 is on disk: with PostgreSQL killed, its pull request is judged later."""
+    place, bot = own_place, own_place.stage.bot
+    place.create()
+    with place.sandbox.hold(f"^/repos/{place.name}/contents/README.md") as gate:
+        pull = place.open(appended(WITHOUT_YEAR))
+        assert gate.waiting.wait(30)
+        os.kill(bot.find(POSTGRES), signal.SIGKILL)
+    wait_until(lambda: len(place.comments(pull)) == 1, 60)
+    wait_until(bot.is_ready, 60)
+    place.wait_for_looks(pull, 1)
+    _assert_right(place, pull)
+
+
+def test_stopped_in_the_middle_it_ends_in_order_and_goes_on_when_started(own_place: Place) -> None:
+    """SIGTERM ends every process, also with work under way; the next start finishes that work."""
+    place, bot = own_place, own_place.stage.bot
+    place.create()
+    with place.sandbox.hold(f"^/repos/{place.name}/contents/README.md") as gate:
+        pull = place.open(appended(WITHOUT_YEAR))
+        assert gate.waiting.wait(30)
+        bot.stop()
+    assert place.comments(pull) == []
+    bot.start()
+    place.wait_for_looks(pull, 1)
+    _assert_right(place, pull)
