@@ -16,7 +16,7 @@ _SURNAME = rf"(?:{_PARTICLE}\s+)*{_LETTER}(?:{_LETTER}|['\u2019.-](?={_LETTER}))
 _INITIALS = r"[A-Z]\.(?:[ -]?[A-Z]\.)*"
 # A name in any of the ways people write one; a bare surname is the weakest sign of one.
 _NAME = rf"(?:(?:{_LETTER}\.?[ -]?){{1,3}}\s*{_SURNAME}|{_SURNAME}(?:\s+[A-Z]\.)?(?:\s+{_SURNAME}){{0,2}})"
-_ET_AL = r"(?:et\.?\s*al\b\.?|and\s+others\b\.?)"
+_ET_AL = r"(?:et\.?\s*al\b\.*|and\s+others\b\.?)"
 _AND = r"(?:\band\b|&)"
 
 _PROPER = re.compile(rf"(?P<initials>{_INITIALS})\s(?P<surname>{_SURNAME})\Z")

@@ -18,8 +18,10 @@ _ABSTRACT = re.compile(r"(?<=arxiv\.org/)abs(?=/)", re.IGNORECASE)
 def corrected(listed: Listed) -> Listed | None:
     """Return ``listed`` as it should read, on one line, or None when it reads so already.
 
-    Nothing is made up: what the entry lacks stays lacking.
+    Nothing is made up: what the entry lacks stays lacking, and without a title there is no entry.
     """
+    if not listed.key:
+        return None
     style = listed.group.style
     links = tuple(replace(link, url=mended_url(link)) for link in listed.entry.links)
     text = style.render(replace(listed.entry, links=links))

@@ -97,15 +97,16 @@ def read_entry(text: str, *, dated: bool = True) -> Entry:
     marker = _MARKER.match(text[:LONGEST])
     prefix = marker[0] if marker else ""
     body = _COMMENT.sub("", text[len(prefix) : LONGEST])
+    marks = tuple(_MARK.findall(body))
+    body = _MARK.sub("", body)
     bold = _BOLD.match(body)
     begins = first_link(body, bold.end() if bold else 0)
     links, after = read_links(body[begins:])
-    marks = tuple(_MARK.findall(body))
     front = body[:begins]
     if links and not front.strip():  # the title itself is the link
         front, after = f"{links[0].label} {after}", ""
-    head, tags, bad_tags = _take_tags(_MARK.sub("", front), bold is not None)
-    extra, more_tags, _ = _take_tags(_MARK.sub("", after), bold is not None)
+    head, tags, bad_tags = _take_tags(front, bold is not None)
+    extra, more_tags, _ = _take_tags(after, bold is not None)
     parts = _read_head(head) if dated else _read_title(head)
     return Entry(
         text=text,
@@ -137,7 +138,8 @@ def _take_tags(text: str, has_bold: bool) -> tuple[str, tuple[str, ...], tuple[s
     text = _TAG.sub("", text)
     year = _YEAR.search(text)
     start = year.end() if year else (text.rfind("**") + 2 if has_bold else len(text))
-    bad = tuple(match["tag"] or match["tag2"] for match in _BAD_TAG.finditer(text, start))
+    found = [match["tag"] or match["tag2"] for match in _BAD_TAG.finditer(text, start)]
+    bad = tuple(tag for written in found if (tag := re.sub(r"[()*]", "", written).strip()))
     return text[:start] + _BAD_TAG.sub("", text[start:]), tags, bad
 
 
@@ -200,7 +202,8 @@ def _cut_off(after: str) -> tuple[str, str]:
     if not re.match(r"\s*[:\u2013\u2014-]\s*\S", after):
         return "", after.strip().lstrip(",.;: ")
     rest, authors = split_title(after)
-    return f"{rest.rstrip(' ,.;')}", authors
+    subtitle = _clean(rest)
+    return subtitle if subtitle.startswith(":") else f" {subtitle}", authors
 
 
 def _bad_year(text: str) -> tuple[int, int, int] | None:

@@ -36,11 +36,11 @@ class Style:
         """
         title = entry.full_title
         bold = entry.bold is not Bold.NONE if self.bold is None else self.bold
-        words = [f"**{title}**" if bold else title]
+        words = [f"**{title}**" if bold and title else title]
         year = self._year(entry)
         if year:
             words.append(f"({year})")
-        head = " ".join(words)
+        head = " ".join(word for word in words if word)
         if entry.authors.names:
             head += ", " + entry.authors.canonical
         tags = [f"*({tag})*" for tag in (*entry.tags, *entry.bad_tags)] if self.tags else []

@@ -132,12 +132,39 @@ PIECES = st.lists(st.sampled_from(FRAGMENTS), max_size=40)
 
 
 @given(PIECES, st.sampled_from([TOP, Style(), Style(bold=None, tags=True, marks=True)]))
-def test_rendering_settles(pieces: list[str], style: Style) -> None:
-    """Whatever is read, its corrected line is one line, and correcting that again changes nothing more."""
+def test_any_pieces_make_one_line(pieces: list[str], style: Style) -> None:
+    """However pieces of entries are put together, they are read, and rendered as one line."""
     line = style.render(style.read("".join(pieces)))
-    again = style.render(style.read(line))
+    assert "\n" not in style.render(style.read(line))
     assert "\n" not in line
-    assert style.render(style.read(again)) == again
+
+
+TITLE_WORDS = ("Deep", "learning", "of", "sparse:", "memory-based", "(almost)", "A/B", "nets?", "in", "3D")
+WORDS = st.lists(st.sampled_from(TITLE_WORDS), min_size=2)
+AUTHORS = st.sampled_from(["A. Author et al.", "B. Writer", "C. One and D. Two"])
+SLIPS = {
+    "marker": lambda line: "* " + line.removeprefix("- "),
+    "indent": lambda line: "  " + line,
+    "plain": lambda line: line.replace("**", ""),
+    "comma": lambda line: line.replace("), ", ") ", 1),
+    "period": lambda line: line.replace(" [[", ". [[", 1),
+    "comma before link": lambda line: line.replace(" [[", ", [[", 1),
+    "glued link": lambda line: line.replace(" [[", "[[", 1),
+    "double space": lambda line: line.replace(" [[", "  [[", 1),
+    "apart": lambda line: line.replace("]](", "]] (", 1),
+    "broken line": lambda line: line.replace("]](", "]]\n (", 1),
+    "trailing": lambda line: line + "  ",
+}
+
+
+@given(WORDS, st.integers(1990, 2026), AUTHORS, st.sets(st.sampled_from(sorted(SLIPS))))
+def test_any_mix_of_slips_is_mended(words: list[str], year: int, authors: str, slips: set[str]) -> None:
+    """An entry with all its parts has one corrected line, whatever slips of the pen it holds together."""
+    line = f"- **{' '.join(words)}** ({year}), {authors} {LINK}"
+    written = line
+    for name, slip in SLIPS.items():
+        written = slip(written) if name in slips else written
+    assert TOP.render(TOP.read(written)) == line
 
 
 @given(st.text(max_size=200))
