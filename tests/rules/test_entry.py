@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,7 +144,7 @@ def test_any_pieces_make_one_line(pieces: list[str], style: Style) -> None:
 TITLE_WORDS = ("Deep", "learning", "of", "sparse:", "memory-based", "(almost)", "A/B", "nets?", "in", "3D")
 WORDS = st.lists(st.sampled_from(TITLE_WORDS), min_size=2)
 AUTHORS = st.sampled_from(["A. Author et al.", "B. Writer", "C. One and D. Two"])
-SLIPS = {
+SLIPS: dict[str, Callable[[str], str]] = {
     "marker": lambda line: "* " + line.removeprefix("- "),
     "indent": lambda line: "  " + line,
     "plain": lambda line: line.replace("**", ""),
