@@ -25,5 +25,12 @@ test: setup
 demo: setup
 	$(BIN)/python -m tests.demo
 
+# SEED=N chooses another course of events.
+chaos: setup
+	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1)
+
+load: setup
+	$(BIN)/python -m tests.load
+
 bench: setup
 	$(BIN)/python -m tests.bench

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 COMMAND = Path(sys.executable).with_name("papergate")
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
-FAREWELL_SECONDS = 5.0
+FAREWELL_SECONDS = 15.0
 """How long a process whose parent was killed may take to notice; gunicorn's workers look once a second."""
 QUICK = {
     "PAPERGATE_SWEEP_SECONDS": "0.2",
@@ -60,7 +61,7 @@ class Service:
             **settings,
         }
         self._process: subprocess.Popen[str] | None = None
-        self._family: set[int] = set()
+        self._family: set[Process] = set()
 
     @property
     def url(self) -> str:
@@ -118,29 +119,29 @@ class Service:
         if not ready or self.url not in process.stdout.readline():
             raise ServiceError(f"the bot is not ready after {START_SECONDS:.0f} s:\n{self.log[-4000:]}")
 
-    def children(self) -> dict[int, str]:
-        """Return the living processes that belong to it by id, each with its command line.
+    def children(self) -> list[Process]:
+        """Return the living processes that belong to it.
 
         That is all it started, directly or not, and PostgreSQL, which lets go of whoever started it.
         """
-        known = processes()
-        found = {pid: command for pid, (_, command) in known.items() if str(self._folder) in command}
-        ancestors = {self.process.pid, *found}
-        while more := {pid for pid, (parent, _) in known.items() if parent in ancestors} - found.keys():
-            found |= {pid: known[pid][1] for pid in more}
-            ancestors = more
-        self._family |= found.keys()
-        return found
+        known = _processes()
+        found = {process for process in known if str(self._folder) in process.command}
+        ancestors = {self.process.pid} | {process.pid for process in found}
+        while more := {process for process in known if process.parent in ancestors} - found:
+            found |= more
+            ancestors = {process.pid for process in more}
+        self._family |= found
+        return sorted(found, key=lambda process: process.started)
 
     def find(self, words: str) -> int:
-        """Return the id of the one living child whose command line has these words.
+        """Return the id of the eldest living child whose command line has these words.
 
         Raises:
             LookupError: there is none.
         """
-        for pid, command in self.children().items():
-            if words in command:
-                return pid
+        for process in self.children():
+            if words in process.command:
+                return process.pid
         raise LookupError(f"no child runs {words}")
 
     def is_ready(self) -> bool:
@@ -172,31 +173,38 @@ class Service:
         except subprocess.TimeoutExpired as error:
             raise ServiceError(f"still there {STOP_SECONDS:.0f} s after SIGTERM") from error
         self._wait_for_family()
-        orphans = {pid for pid in self._family if is_alive(pid)}
+        orphans = [process for process in self._family if process.is_alive]
         if status != 0 or orphans:
             raise ServiceError(
                 f"ended with status {status}, left {orphans or 'no process'}:\n{self.log[-4000:]}"
             )
 
+    def kill(self) -> None:
+        """Kill the supervisor and wait until whatever it ran has noticed."""
+        self.children()
+        self.process.kill()
+        self.process.wait()
+        self._wait_for_family()
+
+    def _wait_for_family(self) -> None:
+        deadline = time.monotonic() + FAREWELL_SECONDS
+        while any(process.is_alive for process in self._family) and time.monotonic() < deadline:
+            time.sleep(0.05)
+
     def close(self) -> None:
         """End whatever of it still lives, by force, and remove its data."""
         process = self._process
         if process is not None:
-            if process.poll() is None:
-                self.children()
-                process.kill()
+            self.children()
+            process.kill()
             process.wait()
             if process.stdout:
                 process.stdout.close()
-            for pid in filter(is_alive, self._family):
-                os.kill(pid, signal.SIGKILL)
+            for child in self._family:
+                if child.is_alive:
+                    os.kill(child.pid, signal.SIGKILL)
             self._wait_for_family()
         shutil.rmtree(self._folder)
-
-    def _wait_for_family(self) -> None:
-        deadline = time.monotonic() + FAREWELL_SECONDS
-        while any(map(is_alive, self._family)) and time.monotonic() < deadline:
-            time.sleep(0.05)
 
     def __enter__(self) -> Service:
         try:
@@ -224,20 +232,31 @@ def free_port() -> int:
     return port
 
 
-def is_alive(pid: int) -> bool:
-    """Return whether the process runs; one that has ended and was not waited for does not."""
-    return pid in processes()
+@dataclass(frozen=True)
+class Process:
+    """A living process; an id is used again one day, but not with the same `started` (ticks since boot)."""
+
+    pid: int
+    started: int
+    parent: int
+    command: str
+
+    @property
+    def is_alive(self) -> bool:
+        """Say whether it still runs; one that has ended and was not waited for does not."""
+        now = _read(Path(f"/proc/{self.pid}"))
+        return now is not None and now.started == self.started
 
 
-def processes() -> dict[int, tuple[int, str]]:
-    """Return the parent and the command line of every living process."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it has just ended
-        if state not in {"Z", "X"}:
-            found[int(folder.name)] = (int(parent), command.strip())
-    return found
+def _processes() -> list[Process]:
+    return [found for folder in Path("/proc").glob("[0-9]*") if (found := _read(folder))]
+
+
+def _read(folder: Path) -> Process | None:
+    try:
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return None  # it has just ended
+    state, parent, started = fields[0], int(fields[1]), int(fields[19])
+    return None if state in {"Z", "X"} else Process(int(folder.name), started, parent, command)

@@ -30,7 +30,7 @@ def _kill(bot: Service, words: str) -> None:
     family = {killed} | descendants(killed)
     os.kill(killed, signal.SIGKILL)
     wait_until(lambda: not any(map(lives, family)))
-    wait_until(lambda: any(words in command for command in bot.children().values()))
+    wait_until(lambda: any(words in child.command for child in bot.children()))
 
 
 @contextmanager

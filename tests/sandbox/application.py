@@ -95,8 +95,7 @@ class Application:
         response = self._respond(request, fault)
         self._note(request, response, faulted=fault is not None)
         if response is None:
-            _hang_up(environ)
-            return []
+            raise _hang_up(environ)
         return response(environ, start_response)
 
     def _respond(self, request: Request, fault: Fault | None) -> Response | None:
@@ -189,7 +188,11 @@ def _rule(route: Route) -> Rule:
     return Rule(route.rule, methods=[route.method], endpoint=route)
 
 
-def _hang_up(environ: WSGIEnvironment) -> None:
-    """Close the connection without a word, as a lost answer looks to the one who asked."""
+def _hang_up(environ: WSGIEnvironment) -> ConnectionError:
+    """Close the connection without a word, as a lost answer looks to the one who asked.
+
+    Returns the error by which the server learns that there is nobody left to answer.
+    """
     connection: socket.socket = environ["werkzeug.socket"]
     connection.shutdown(socket.SHUT_RDWR)
+    return ConnectionAbortedError("a fault cut the connection")

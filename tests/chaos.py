@@ -1,0 +1,247 @@
+"""`make chaos`: parts of the bot are killed and its services fail while pull requests change.
+
+At the end every pull request must have the verdict that the command line gives of the same change in calm,
+and exactly one comment, about its newest head. Prints what was done; ends with status 1 when one has not. The
+same seed does the same things, though not at the same moments of the bot's work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.end_to_end.papers import CLEAN, README, WITHOUT_LINK, WITHOUT_YEAR, appended, topped
+from tests.sandbox import Sandbox
+from tests.service import COMMAND, QUICK, Service, ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.sandbox.model import Pull
+
+OWNERS = 6
+PULLS_EACH = 3
+SECONDS = 75.0
+SETTLE_SECONDS = 120.0
+PAUSES = (0.1, 0.6)
+KILL_EVERY = 9
+"""One step in so many kills something; the supervisor restarts ever more slowly what dies often."""
+VICTIMS = {
+    "worker": "-m bot.commands.worker",
+    "web": "-m bot.commands.serve",
+    "PostgreSQL": "bin/postgres -D",
+    "PostgreSQL's owner": "-m bot.database.embedded",
+}
+CONCLUSIONS = {
+    "fail": "failure",
+    "decision": "action_required",
+    "unverified": "action_required",
+    "pass": "success",
+}
+
+
+def _cited(number: int) -> str:
+    return f"- **A cited paper {number}** (2015), A. Author et al. [[pdf]](https://arxiv.org/pdf/1504.{number:05})\n"
+
+
+@dataclass
+class Chaos:
+    """The pull requests, what each holds now, and what was done so far."""
+
+    sandbox: Sandbox
+    bot: Service
+    random: random.Random
+    pulls: list[Pull] = field(default_factory=list)
+    readmes: dict[tuple[str, int], str] = field(default_factory=dict)
+    done: Counter[str] = field(default_factory=Counter)
+    _papers: int = 0
+    _victims: list[str] = field(default_factory=list)
+
+    def open(self) -> None:
+        """Open every pull request with a fault, so that each has a comment from the start."""
+        for owner in range(OWNERS):
+            name = f"owner-{owner}/papers"
+            self.sandbox.create_repository(
+                name, {"README.md": README, ".github/papergate.yml": "preset: most-cited\n"}
+            )
+            for number in range(PULLS_EACH):
+                readme = appended(WITHOUT_YEAR)
+                pull = self.sandbox.open_pull(name, {"README.md": readme}, author=f"contributor-{number}")
+                self.pulls.append(pull)
+                self.readmes[pull.key] = readme
+
+    def push(self) -> None:
+        """Push another list to one of the pull requests."""
+        pull = self.random.choice(self.pulls)
+        readme = self.random.choice((self._clean, self._faulty, self._unread, self._uncited))()
+        self.readmes[pull.key] = readme
+        self.sandbox.push(pull, {"README.md": readme})
+        self.done["pushes"] += 1
+
+    def _clean(self) -> str:
+        return appended(CLEAN, f"<!-- {self.random.random()} -->\n")
+
+    def _faulty(self) -> str:
+        return appended(self.random.choice((WITHOUT_YEAR, WITHOUT_LINK)))
+
+    def _unread(self) -> str:
+        """Return a list with a paper whose citations are to be looked up anew."""
+        return topped(self._paper(citations=4321))
+
+    def _uncited(self) -> str:
+        return topped(self._paper(citations=3))
+
+    def _paper(self, *, citations: int) -> str:
+        self._papers += 1
+        self.sandbox.scholar.add_arxiv(
+            f"1504.{self._papers:05}", f"A cited paper {self._papers}", year=2015, citations=citations
+        )
+        return _cited(self._papers)
+
+    def fail(self) -> None:
+        """Make the next few requests to one of the services go wrong."""
+        where, path = self.random.choice((("Semantic Scholar", "^/semantic-scholar"), ("GitHub", "^/repos/")))
+        how = self.random.choice(("down", "limited", "hanging", "cut off", "answer lost"))
+        faults, times = self.sandbox.faults, self.random.randint(1, 4)
+        if how == "down":
+            faults.add("*", path, status=503, body="{}", times=times)
+        elif how == "limited":
+            body = '{"message": "You have exceeded a secondary rate limit."}'
+            faults.add("*", path, status=429, headers={"Retry-After": "1"}, body=body, times=times)
+        elif how == "hanging":
+            faults.add("*", path, delay=self.random.uniform(0.5, 3), times=times)
+        elif how == "cut off":
+            faults.add("*", path, drop=True, times=times)
+        else:
+            faults.add("POST", path, drop=True, after=True)
+        self.done[f"{where} {how}"] += 1
+
+    def kill(self) -> None:
+        """Kill a part of the bot, or all of it and start it again."""
+        if not self._victims:
+            parts = [*VICTIMS, "everything"]
+            self._victims = self.random.sample(parts, k=len(parts))
+        victim = self._victims.pop()
+        if victim == "everything":
+            self.bot.kill()
+            self.bot.start()
+        else:
+            try:
+                os.kill(self.bot.find(VICTIMS[victim]), signal.SIGKILL)
+            except (LookupError, ProcessLookupError):
+                return  # it is still down from the last time
+        self.done[f"killed: {victim}"] += 1
+
+    def redeliver(self) -> bool:
+        """Deliver again whatever nobody took, as GitHub offers; return whether all was taken by now."""
+        taken = {item.guid for item in self.sandbox.webhooks.deliveries if item.status == 202}
+        missed = {item.guid: item for item in self.sandbox.webhooks.deliveries if item.guid not in taken}
+        answers = [self.sandbox.webhooks.redeliver(item).status for item in missed.values()]
+        self.done["redelivered"] += answers.count(202)
+        return answers.count(202) == len(answers)
+
+    def wrong(self, expected: dict[str, str]) -> list[str]:
+        """Return what is not yet as it should be."""
+        found = []
+        for pull in map(self.sandbox.pull, self.pulls):
+            runs = self.sandbox.check_runs(pull.repository, pull.head_sha)
+            conclusion = runs[-1].conclusion if runs else None
+            wanted = expected[self.readmes[pull.key]]
+            comments = self.sandbox.bot_comments(pull)
+            told = len(comments) == 1 and pull.head_sha[:7] in comments[0].body
+            if conclusion != wanted or not told:
+                said = "which name the newest head" if told else "not one that names the newest head"
+                found.append(
+                    f"#{pull.number} of {pull.repository}: {conclusion} instead of {wanted}, "
+                    f"{len(comments)} comments, {said}"
+                )
+        return found
+
+
+def main() -> int:
+    """Run the chaos; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="how long things go wrong")
+    options = parser.parse_args()
+    started = time.monotonic()
+    with Sandbox() as sandbox, Service(sandbox.environment() | QUICK) as bot:
+        sandbox.webhooks.url = bot.webhook_url
+        chaos = Chaos(sandbox, bot, random.Random(options.seed))  # noqa: S311 - no secret
+        chaos.open()
+        expected = _calm(sandbox, chaos.readmes)
+        _wait(lambda: not chaos.wrong(expected), SETTLE_SECONDS)
+        _rage(chaos, options.seconds)
+        quiet = time.monotonic()
+        sandbox.faults.clear()
+        _wait(bot.is_ready, SETTLE_SECONDS)
+        _wait(chaos.redeliver, SETTLE_SECONDS)
+        expected = _calm(sandbox, chaos.readmes)
+        _wait(lambda: not chaos.wrong(expected), SETTLE_SECONDS)
+        wrong, settled = chaos.wrong(expected), time.monotonic() - quiet
+        verdicts = Counter(expected[readme] for readme in chaos.readmes.values())
+        log = bot.log
+    _say(f"seed {options.seed}, {time.monotonic() - started:.0f} s in all; done meanwhile:")
+    _say(*(f"  {number:4}  {what}" for what, number in sorted(chaos.done.items())))
+    _say(f"{len(chaos.pulls)} pull requests, expected: {', '.join(f'{n} {w}' for w, n in verdicts.items())}")
+    _say(f"settled {settled:.1f} s after the last fault; wrong: {len(wrong)}", *wrong)
+    if wrong:
+        _say("the end of the bot's log:", log[-20_000:])
+    return 1 if wrong else 0
+
+
+def _rage(chaos: Chaos, seconds: float) -> None:
+    """Push, fail and kill, one after the other at random moments, for so long."""
+    deadline, step = time.monotonic() + seconds, 0
+    while time.monotonic() < deadline:
+        step += 1
+        if step % KILL_EVERY == 0:
+            chaos.kill()
+        else:
+            chaos.random.choice((chaos.push, chaos.push, chaos.fail))()
+        time.sleep(chaos.random.uniform(*PAUSES))
+
+
+def _calm(sandbox: Sandbox, readmes: dict[tuple[str, int], str]) -> dict[str, str]:
+    """Return the conclusion for each list, by the command line with nothing going wrong."""
+    conclusions = {}
+    with tempfile.TemporaryDirectory(prefix="papergate-") as folder:
+        base, head = Path(folder, "base.md"), Path(folder, "head.md")
+        base.write_text(README)
+        environment = os.environ | sandbox.environment() | {"PAPERGATE_DATA_DIR": str(Path(folder, "data"))}
+        for readme in set(readmes.values()):
+            head.write_text(readme)
+            command = [str(COMMAND), "check", "--base", str(base), "--head", str(head), "--format", "json"]
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+            conclusions[readme] = CONCLUSIONS[json.loads(done.stdout)["verdict"]]
+    return conclusions
+
+
+def _wait(condition: Callable[[], bool], seconds: float) -> None:
+    """Wait for a condition; when it does not come, what is reported afterwards says so."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except ServiceError as error:
+        sys.exit(f"make chaos: {error}")
