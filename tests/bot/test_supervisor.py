@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
+import threading
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,17 @@ from tests.bot.supervised import WORKER_MODULE
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
+
+
+# Fails when the web alone is ready.
+LATE_FAILURE = """
+import threading
+from tests.bot.processes import wait_until
+from tests.bot.test_supervisor import is_ready
+wait_until(is_ready)
+threading.Event().wait(0.5)
+raise SystemExit(3)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -163,19 +175,43 @@ def test_a_given_database_is_used(monkeypatch: pytest.MonkeyPatch, empty_databas
         assert process.wait(20) == 0
 
 
-@pytest.mark.parametrize("culprit", ["worker", "database", "port"])
-def test_it_does_not_start_halfway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, culprit: str) -> None:
+@pytest.mark.parametrize("culprit", ["worker", "late worker", "database"])
+def test_it_does_not_start_halfway(tmp_path: Path, culprit: str) -> None:
     """When one part cannot start, all of it ends with status 1, and nothing stays behind."""
-    arguments = []
-    if culprit == "worker":
-        arguments = [sys.executable, "-c", "raise SystemExit(3)"]
-    elif culprit == "database":
-        (tmp_path / "postgres").write_text("in the way")
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        if culprit == "port":
-            monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
-        with python("-m", "tests.bot.supervised", *arguments) as process:
-            assert process.wait(30) == 1
-            assert process.stdout is not None
-            assert process.stdout.read() == ""
+    worker: tuple[str, ...] = ()
+    match culprit:
+        case "worker":
+            worker = (sys.executable, "-c", "raise SystemExit(3)")
+        case "late worker":
+            worker = (sys.executable, "-c", LATE_FAILURE)
+        case "database":
+            (tmp_path / "postgres").write_text("in the way")
+    assert_not_started(*worker)
+
+
+def test_a_port_in_use_is_not_taken_for_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has the port may well say that it is ready."""
+
+    class Ready(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ready) as other:
+        monkeypatch.setenv("PORT", str(other.server_port))
+        threading.Thread(target=other.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        try:
+            assert_not_started()
+        finally:
+            other.shutdown()
+
+
+def assert_not_started(*worker: str) -> None:
+    with python("-m", "tests.bot.supervised", *worker) as process:
+        assert process.wait(30) == 1
+        assert process.stdout is not None
+        assert process.stdout.read() == ""
     assert not pid_file().exists()

@@ -70,6 +70,19 @@ def test_a_request_during_a_validation_is_not_satisfied_by_it(connection: Connec
     assert claim(connection, 2) is not None
 
 
+def test_a_new_request_starts_the_waits_afresh(connection: Connection) -> None:
+    """A push is news: what could not be settled before it does not make its own re-check late."""
+    generations.request(connection, PULL)
+    for expected in (1, 2):
+        claimed = claim(connection, 1)
+        assert claimed is not None
+        assert claimed.attempts == expected
+    generations.request(connection, PULL)
+    claimed = claim(connection, 2)
+    assert claimed is not None
+    assert claimed.attempts == 1
+
+
 def test_a_pull_request_never_asked_for_is_not_validated(connection: Connection) -> None:
     """A job without its row, as after a restored backup, does nothing."""
     assert claim(connection, 1) is None

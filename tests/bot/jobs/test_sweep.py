@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
 from bot.jobs.queue import enqueue
-from bot.jobs.sweep import MAX_ATTEMPTS, sweep
+from bot.jobs.sweep import MAX_ATTEMPTS, has_worker, sweep
 from tests.bot.jobs.conftest import PULL
 
 if TYPE_CHECKING:
@@ -60,6 +60,15 @@ def test_a_job_that_killed_several_workers_is_given_up(database: Engine) -> None
     start_job(database, silent=timedelta(minutes=1), attempts=MAX_ATTEMPTS - 1)
     sweep(database, silence=SILENCE)
     assert status(database) == "failed"
+
+
+def test_a_worker_is_there_once_it_was_heard_of(database: Engine) -> None:
+    """One heard of before the moment in question does not count."""
+    now = datetime.now(UTC)
+    assert not has_worker(database, since=now - SILENCE)
+    start_job(database, silent=SILENCE)
+    assert has_worker(database, since=now - 2 * SILENCE)
+    assert not has_worker(database, since=now)
 
 
 def test_two_sweeps_do_not_take_the_same_job(database: Engine) -> None:
