@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rules.case import Case
-from rules.document import Listed
+from rules.document import Listed, subgroup_takes
 from rules.findings import Finding, Related, Severity
 
 RULE = "order"
@@ -19,11 +19,16 @@ def check(case: Case) -> Iterator[Finding]:
         - **Memory networks** (2014), J. Weston et al. [[pdf]](https://arxiv.org/pdf/1410.3916)
         - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)
     Good:
+        ### Appendix: More than Top 100
+        *(2016)*
+        - Pointer networks (2016), O. Vinyals et al. [[pdf]](http://example.org/pointer.pdf)
+        - Brain tumor segmentation (2017), M. Havaei et al. [[pdf]](https://arxiv.org/pdf/1505.03540)
+    Good:
         - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)
         - **Memory networks** (2014), J. Weston et al. [[pdf]](https://arxiv.org/pdf/1410.3916)
     """
     touched = {id(after) for after, before in case.touched() if _elsewhere(after, before)}
-    dated = [listed for listed in case.survey.head.entries if listed.year.value is not None]
+    dated = [listed for listed in case.survey.head.entries if _has_its_place(listed)]
     for upper, lower in pairwise(dated):
         if _place(upper) != _place(lower) or not _climbs(upper, lower):
             continue
@@ -47,6 +52,12 @@ def check(case: Case) -> Iterator[Finding]:
 def _elsewhere(after: Listed, before: Listed | None) -> bool:
     """Return whether the change brings the entry here, or gives it another year."""
     return before is None or before.section != after.section or before.year.value != after.year.value
+
+
+def _has_its_place(listed: Listed) -> bool:
+    """Return whether the entry has a year, and one that its subgroup takes: another rule says if not."""
+    year = listed.year.value
+    return year is not None and subgroup_takes(listed.subgroup, year) is not False
 
 
 def _place(listed: Listed) -> tuple[str, str | None]:
