@@ -47,7 +47,7 @@ EXPECTED = (
     Expected(
         "real, makes it 101 papers",
         "failure",
-        ("100 → 101 of at most 100", "Suggested removals", "SqueezeNet", "6,976 citations"),
+        ("100 → 101 of at most 100", "Suggested removals", "SqueezeNet", "6,976"),
     ),
     Expected("made, a duplicate", "failure", ("duplicate/exact",)),
 )

@@ -32,7 +32,7 @@ QUICK = {
     "PAPERGATE_STALLED_SECONDS": "2",
     "PAPERGATE_RECHECK_FIRST_SECONDS": "0.5",
     "PAPERGATE_RECHECK_MAX_SECONDS": "1",
-    "PAPERGATE_STOP_SECONDS": "3",
+    "PAPERGATE_STOP_SECONDS": "2",
 }
 """Settings under which nothing waits longer than a test does."""
 
@@ -56,6 +56,7 @@ class Service:
         self._folder = Path(tempfile.mkdtemp(prefix="papergate-"))
         self.port = free_port()
         self._environment = inherited | {
+            "TMPDIR": str(self._folder),
             "PAPERGATE_DATA_DIR": str(self._folder / "data"),
             "PORT": str(self.port),
             **settings,

@@ -9,8 +9,9 @@ from tests.bot.processes import wait_until
 from tests.end_to_end.papers import README
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.sandbox import Sandbox
-    from tests.sandbox.actions import Files
     from tests.sandbox.log import Exchange
     from tests.sandbox.model import CheckRun, Comment, Pull
     from tests.service import Service
@@ -56,7 +57,9 @@ class Place:
         """Return a pull request from a fork that makes this of the list (None: deletes it)."""
         return self.open_files({"README.md": readme}, title=title, draft=draft)
 
-    def open_files(self, files: Files, *, title: str = "Add a paper", draft: bool = False) -> Pull:
+    def open_files(
+        self, files: Mapping[str, str | bytes | None], *, title: str = "Add a paper", draft: bool = False
+    ) -> Pull:
         """Return a pull request from a fork that changes these files."""
         return self.sandbox.open_pull(self.name, files, title=title, draft=draft)
 
