@@ -81,9 +81,9 @@ def issue_token(
     permissions: Mapping[str, str],
     repositories: frozenset[str] | None,
 ) -> Token:
-    """Return a new installation token, valid an hour; empty `permissions` stands for all of the App's."""
+    """Return a new installation token, valid an hour; empty `permissions` stands for all it has."""
     number = state.next_id("token")
-    held = tuple(sorted((permissions or state.app.permissions).items()))
+    held = tuple(sorted((permissions or state.granted(installation)).items()))
     value = f"ghs_{number:036d}"
     token = Token(value, installation.id, state.now() + TOKEN_LIFE, held, repositories)
     state.tokens[value] = token

@@ -6,22 +6,20 @@ returned; a stale one will do, for only its repository and number count.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.sandbox import events
 from tests.sandbox.git import Git
-from tests.sandbox.model import Installation, Pull, Repository
+from tests.sandbox.model import Installation, Repository
+from tests.sandbox.pushes import Files, announce_push, commit_files, tip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.sandbox.state import State
     from tests.sandbox.webhooks import Webhooks
-
-Files = Mapping[str, str | bytes | None]
 
 
 class RepositoryActions:
@@ -60,7 +58,7 @@ class RepositoryActions:
             made = Repository(number, owner, name, "master", now, now, description, private)
             state.repositories[full_name] = made
             state.gits[full_name] = Git.create(state.folder / owner / f"{name}.git")
-            self._commit(made, "master", files, message, owner, parents=())
+            commit_files(state, made, "master", files, message, owner, parents=())
         if install:
             self.install(full_name)
         return made
@@ -93,7 +91,7 @@ class RepositoryActions:
         """Return the SHA a branch (the default one) points at."""
         with self.state.lock:
             name = branch or self.state.repositories[full_name].default_branch
-            return self._tip(full_name, name)
+            return tip(self.state, full_name, name)
 
     def parent(self, full_name: str, sha: str) -> str:
         """Return the first parent of a commit."""
@@ -130,9 +128,9 @@ class RepositoryActions:
             repository = state.repositories[full_name]
             name, author = branch or repository.default_branch, by or repository.owner
             known = state.gits[full_name].resolve(f"refs/heads/{name}")
-            start = known or self._tip(full_name, repository.default_branch)
-            sha = self._commit(repository, name, files, message, author, parents=(start,))
-            self._announce_push(repository, name, known, sha, author)
+            start = known or tip(self.state, full_name, repository.default_branch)
+            sha = commit_files(state, repository, name, files, message, author, parents=(start,))
+            announce_push(state, repository, name, known, sha, author)
             return sha
 
     def set_branch(self, full_name: str, branch: str, sha: str, *, by: str | None = None) -> None:
@@ -141,7 +139,7 @@ class RepositoryActions:
             repository = state.repositories[full_name]
             known = state.gits[full_name].resolve(f"refs/heads/{branch}")
             state.gits[full_name].set_ref(f"refs/heads/{branch}", sha)
-            self._announce_push(repository, branch, known, sha, by or repository.owner)
+            announce_push(state, repository, branch, known, sha, by or repository.owner)
 
     def fork(self, full_name: str, owner: str) -> Repository:
         """Return a person's fork, the one there is or a new one with the parent's default branch."""
@@ -159,49 +157,3 @@ class RepositoryActions:
             git.fetch(state.gits[full_name].path, f"refs/heads/{branch}", f"refs/heads/{branch}")
             state.repositories[made.full_name], state.gits[made.full_name] = made, git
             return made
-
-    def _tip(self, full_name: str, branch: str) -> str:
-        sha = self.state.gits[full_name].resolve(f"refs/heads/{branch}")
-        if sha is None:
-            raise LookupError(f"{full_name} has no branch {branch}")
-        return sha
-
-    def _commit(
-        self,
-        repository: Repository,
-        branch: str,
-        files: Files,
-        message: str,
-        author: str,
-        *,
-        parents: tuple[str, ...],
-    ) -> str:
-        raw = {path: item.encode() if isinstance(item, str) else item for path, item in files.items()}
-        signature = self.state.signature(author)
-        git = self.state.gits[repository.full_name]
-        return git.commit(f"refs/heads/{branch}", raw, parents=parents, message=message, signature=signature)
-
-    def _announce_push(
-        self, repository: Repository, branch: str, before: str | None, after: str, sender: str
-    ) -> None:
-        """Tell of a push, then of each pull request it moved, as GitHub does."""
-        state, name = self.state, repository.full_name
-        state.repositories[name] = replace(state.repositories[name], pushed_at=state.now())
-        if state.installation_for(name):
-            state.outbox.append(("push", events.push(state, name, branch, (before, after), sender)))
-            suite = events.check_suite(state, state.suite(name, after), "requested", sender)
-            state.outbox.append(("check_suite", suite))
-        for pull in list(state.pulls.values()):
-            if (pull.head_repository, pull.head_ref, pull.state) == (name, branch, "open"):
-                self._move(pull, after, sender)
-
-    def _move(self, pull: Pull, sha: str, sender: str) -> None:
-        state = self.state
-        git = state.gits[pull.repository]
-        git.fetch(state.gits[pull.head_repository].path, sha, f"refs/pull/{pull.number}/head")
-        base = self._tip(pull.repository, pull.base_ref)
-        moved = replace(pull, head_sha=sha, base_sha=base, updated_at=state.now())
-        state.pulls[pull.key] = moved
-        span = {"before": pull.head_sha, "after": sha}
-        payload = events.pull_request(state, moved, "synchronize", sender, **span)
-        state.outbox.append(("pull_request", payload))

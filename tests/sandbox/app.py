@@ -20,6 +20,8 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "pull_requests": "write",
     }
 )
+# What the opt-in manifest asks for, so that the App may commit fixes.
+WRITING_PERMISSIONS: Mapping[str, str] = MappingProxyType({**PERMISSIONS, "contents": "write"})
 EVENTS = ("check_run", "check_suite", "issue_comment", "merge_group", "pull_request", "push")
 
 # GitHub sends these to every App, subscribed or not.

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from tests.sandbox.diff import FileChange, parse_changes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-
-# GitHub, "Limits for viewing content and diffs": a larger single file comes without its patch.
-MAX_PATCH_BYTES = 500_000
-MAX_PATCH_LINES = 20_000
 
 
 class GitError(RuntimeError):
@@ -60,22 +58,6 @@ class TreeEntry:
     kind: str
     sha: str
     size: int
-
-
-@dataclass(frozen=True)
-class FileChange:
-    """One file of a diff; `patch` is None for a binary or very large file."""
-
-    path: str
-    previous: str | None
-    status: str
-    sha: str
-    additions: int
-    deletions: int
-    patch: str | None
-
-
-STATUSES = {"A": "added", "D": "removed", "M": "modified", "T": "changed", "R": "renamed", "C": "copied"}
 
 
 class Git:
@@ -171,10 +153,6 @@ class Git:
         listing = self.run("ls-tree", "-z", "-l", commit, "--", *([path] if path else []), accept=(0, 128))
         return tuple(_parse_entry(item) for item in listing.decode().split("\0") if item)
 
-    def has_blob(self, sha: str) -> bool:
-        """Say whether a blob of this SHA is here."""
-        return self.run("cat-file", "-t", sha, accept=(0, 128)).strip() == b"blob"
-
     def read_blob(self, sha: str) -> bytes:
         """Return a blob's bytes."""
         return self.run("cat-file", "blob", sha)
@@ -196,28 +174,51 @@ class Git:
             patch = self.run("diff-tree", "-r", "-M", "-p", "--full-index", base, head).decode(
                 errors="replace"
             )
-            self._changes[key] = _parse_changes(summary, patch)
+            self._changes[key] = parse_changes(summary, patch)
         return self._changes[key]
+
+    def merge_tree(self, base: str, head: str) -> str | None:
+        """Return the tree that merging `head` into `base` gives, None when they conflict."""
+        options = ("--write-tree", "--allow-unrelated-histories")
+        answer = self.run("merge-tree", *options, base, head, accept=(0, 1)).decode(errors="replace")
+        # On a conflict merge-tree lists the conflicted files after the tree.
+        lines = answer.strip().splitlines()
+        return lines[0] if len(lines) == 1 else None
 
     def test_merge(self, base: str, head: str, signature: Signature) -> str | None:
         """Return the commit that merges `head` into `base`, on no branch; None when they conflict."""
         key = (base, head)
         if key not in self._merges:
-            answer = self.run(
-                "merge-tree", "--write-tree", "--allow-unrelated-histories", base, head, accept=(0, 1)
-            )
-            self._merges[key] = (
-                self._commit_merge(answer.decode().split()[0], key, signature) if _clean(answer) else None
-            )
+            tree = self.merge_tree(base, head)
+            message = f"Merge {head} into {base}"
+            self._merges[key] = tree and self.write_commit(tree, key, message, signature, signature)
         return self._merges[key]
 
-    def _commit_merge(self, tree: str, parents: tuple[str, str], signature: Signature) -> str:
-        message = _data(f"Merge {parents[1]} into {parents[0]}")
-        ref = f"refs/sandbox/merge/{parents[0]}-{parents[1]}"
-        head = f"commit {ref}\nauthor {signature.line()}\ncommitter {signature.line()}\n".encode()
-        tail = f"from {parents[0]}\nmerge {parents[1]}\nM 040000 {tree} \n".encode()
-        self.run("fast-import", "--quiet", "--force", "--date-format=raw", stdin=head + message + tail)
-        return self.run("rev-parse", ref).decode().strip()
+    def kind(self, sha: str) -> str | None:
+        """Return what an object is: blob, tree or commit; None of one that is not here."""
+        return self.run("cat-file", "-t", sha, accept=(0, 128)).decode().strip() or None
+
+    def write_blob(self, content: bytes) -> str:
+        """Return the SHA of a new blob."""
+        return self.run("hash-object", "-w", "--stdin", stdin=content).decode().strip()
+
+    def write_tree(self, base: str | None, changes: Mapping[str, tuple[str, str] | None]) -> str:
+        """Return a new tree: `base` (None: nothing) with each path at its mode and SHA, None removing it."""
+        # A bare repository's index serves as scratch paper: whoever writes holds the state's lock.
+        self.run("read-tree", *((base,) if base else ("--empty",)))
+        gone = ("0", "0" * 40)
+        lines = [f"{' '.join(change or gone)}\t{path}\0" for path, change in changes.items()]
+        self.run("update-index", "-z", "--index-info", stdin="".join(lines).encode())
+        return self.run("write-tree").decode().strip()
+
+    def write_commit(
+        self, tree: str, parents: Sequence[str], message: str, author: Signature, committer: Signature
+    ) -> str:
+        """Return the SHA of a new commit, on no branch."""
+        lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents)]
+        lines += [f"author {author.line()}", f"committer {committer.line()}", "", message]
+        raw = "\n".join(lines).encode()
+        return self.run("hash-object", "-t", "commit", "-w", "--stdin", stdin=raw).decode().strip()
 
 
 def _environment() -> dict[str, str]:
@@ -229,11 +230,6 @@ def _environment() -> dict[str, str]:
         "LC_ALL": "C",
     }
     return {"PATH": os.environ.get("PATH", os.defpath), **quiet}
-
-
-def _clean(answer: bytes) -> bool:
-    # On a conflict merge-tree lists the conflicted files after the tree.
-    return len(answer.decode(errors="replace").strip().splitlines()) == 1
 
 
 def _data(content: str | bytes) -> bytes:
@@ -264,38 +260,3 @@ def _parse_entry(line: str) -> TreeEntry:
     head, _, path = line.partition("\t")
     _, kind, sha, size = head.split()
     return TreeEntry(path, kind, sha, 0 if size == "-" else int(size))
-
-
-def _parse_changes(summary: str, patch: str) -> tuple[FileChange, ...]:
-    fields = iter(summary.split("\0"))
-    raw: list[tuple[str, str, str | None, str]] = []
-    counts: dict[str, tuple[int, int]] = {}
-    for field in fields:
-        if field.startswith(":"):
-            _, _, _, sha, status = field.split()
-            first = next(fields)
-            renamed = status[0] in "RC"
-            path, previous = (next(fields), first) if renamed else (first, None)
-            raw.append((status[0], path, previous, sha))
-        elif field:
-            added, removed, path = field.split("\t")
-            if not path:
-                next(fields)
-                path = next(fields)
-            counts[path] = (0, 0) if added == "-" else (int(added), int(removed))
-    patches = _parse_patches(patch)
-    return tuple(
-        FileChange(path, previous, STATUSES[status], sha, *counts.get(path, (0, 0)), patches[index])
-        for index, (status, path, previous, sha) in enumerate(raw)
-    )
-
-
-def _parse_patches(text: str) -> list[str | None]:
-    """Return each file's hunks in order; in a patch only a file's header can start with `diff --git`."""
-    patches: list[str | None] = []
-    for part in ("\n" + text).split("\ndiff --git ")[1:]:
-        _, mark, hunks = part.partition("\n@@ ")
-        body = f"@@ {hunks.rstrip(chr(10))}"
-        small = len(body.encode()) <= MAX_PATCH_BYTES and body.count("\n") <= MAX_PATCH_LINES
-        patches.append(body if mark and small else None)
-    return patches

@@ -101,6 +101,71 @@ class Reaction:
 
 
 @dataclass(frozen=True)
+class Review:
+    """A review of a pull request; `state` is COMMENTED, APPROVED, CHANGES_REQUESTED or PENDING."""
+
+    id: int
+    repository: str
+    number: int
+    author: str
+    body: str
+    state: str
+    commit: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True)
+class Place:
+    """Lines of a diff a review comment stands at: `side` LEFT is the old file, RIGHT the new one.
+
+    `start_line` is None for a single line; `position` counts the patch's lines below its first `@@`.
+    """
+
+    path: str
+    side: str
+    line: int
+    position: int
+    hunk: str
+    start_side: str | None = None
+    start_line: int | None = None
+
+
+@dataclass(frozen=True)
+class ReviewComment:
+    """A comment on lines of a diff, written when that led from `base` to `commit`."""
+
+    id: int
+    review: int
+    repository: str
+    number: int
+    author: str
+    body: str
+    place: Place
+    base: str
+    commit: str
+    created_at: datetime
+    updated_at: datetime
+    in_reply_to: int | None = None
+
+
+@dataclass(frozen=True)
+class MergeGroup:
+    """A merge queue's entry: the pull request's merge into its base and all entries before it.
+
+    `head_ref` is a full ref name; `state` is waiting, merged, invalidated or dequeued.
+    """
+
+    id: int
+    repository: str
+    number: int
+    base_ref: str
+    base_sha: str
+    head_ref: str
+    head_sha: str
+    state: str = "waiting"
+
+
+@dataclass(frozen=True)
 class Annotation:
     """A note of a check run on lines of a file."""
 
@@ -136,13 +201,14 @@ class Output:
 
 @dataclass(frozen=True)
 class CheckSuite:
-    """The App's check runs on one commit."""
+    """The App's check runs on one commit; those up to the id `stale_until` came before a re-request."""
 
     id: int
     repository: str
     head_sha: str
     head_branch: str | None
     created_at: datetime
+    stale_until: int = 0
 
 
 @dataclass(frozen=True)
@@ -167,12 +233,16 @@ class CheckRun:
 
 @dataclass(frozen=True)
 class Installation:
-    """The App's installation on an account; `repositories` are full names, None stands for all."""
+    """The App's installation on an account; `repositories` are full names, None stands for all.
+
+    `permissions` are those its owner accepted, None those the App asks for.
+    """
 
     id: int
     account: str
     repositories: frozenset[str] | None
     created_at: datetime
+    permissions: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True)

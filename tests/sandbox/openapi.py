@@ -40,10 +40,18 @@ def install() -> Path:
     return FOLDER / "node_modules" / "@octokit"
 
 
+# An outdated review comment has neither; the webhooks' description says so, REST's does not.
+NULL_WHEN_OUTDATED = ("line", "position")
+
+
 @lru_cache(maxsize=1)
 def rest_description() -> dict[str, Any]:
     """Return the OpenAPI 3.0 description of api.github.com (13 MB, read in 0.15 s)."""
-    return _read("openapi/generated/api.github.com.json")
+    described = _read("openapi/generated/api.github.com.json")
+    fields = described["components"]["schemas"]["pull-request-review-comment"]["properties"]
+    for name in NULL_WHEN_OUTDATED:
+        fields[name]["nullable"] = True
+    return described
 
 
 @lru_cache(maxsize=1)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.sandbox import events
-from tests.sandbox.actions import Files, RepositoryActions
+from tests.sandbox.actions import RepositoryActions
 from tests.sandbox.model import Pull, Reaction
+from tests.sandbox.pushes import Files, announce_push, commit_files, tip
 from tests.sandbox.writes import delete_comment, edit_comment, write_comment
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ class PullActions(RepositoryActions):
         with self.state.lock:
             state = self.state
             base_ref = base or state.repositories[full_name].default_branch
-            parent = start or self._tip(full_name, base_ref)
+            parent = start or tip(state, full_name, base_ref)
             name = branch or f"{author}-patch-{state.next_id(f'branch {source}')}"
             if source != full_name:
                 state.gits[source].fetch(state.gits[full_name].path, parent, "refs/sandbox/start")
-            self._commit(state.repositories[source], name, files, title, author, parents=(parent,))
+            commit_files(state, state.repositories[source], name, files, title, author, parents=(parent,))
         return self.open_pull_from(
             full_name, source, name, title=title, body=body, author=author, base=base_ref, draft=draft
         )
@@ -64,7 +65,7 @@ class PullActions(RepositoryActions):
         """Return a new pull request from a branch that is there, of the repository or of a fork."""
         with self.changing() as state:
             base_ref = base or state.repositories[full_name].default_branch
-            sha, base_sha = self._tip(head_repository, branch), self._tip(full_name, base_ref)
+            sha, base_sha = tip(state, head_repository, branch), tip(state, full_name, base_ref)
             number = state.next_id(f"pull {full_name}")
             login = state.account(author).login
             now = state.now()
@@ -121,7 +122,7 @@ class PullActions(RepositoryActions):
                 changes["body"], edited = {"from": now.body or ""}, replace(edited, body=body)
             if base is not None:
                 changes["base"] = {"ref": {"from": now.base_ref}, "sha": {"from": now.base_sha}}
-                edited = replace(edited, base_ref=base, base_sha=self._tip(now.repository, base))
+                edited = replace(edited, base_ref=base, base_sha=tip(state, now.repository, base))
             return self._changed(edited, "edited", by or now.author, changes=changes)
 
     def mark_ready(self, pull: Pull) -> Pull:
@@ -158,7 +159,7 @@ class PullActions(RepositoryActions):
         with self.changing() as state:
             now, git = state.pulls[pull.key], state.gits[pull.repository]
             merger = by or pull.repository.partition("/")[0]
-            before = self._tip(now.repository, now.base_ref)
+            before = tip(state, now.repository, now.base_ref)
             merged = git.test_merge(before, now.head_sha, state.merge_signature())
             if merged is None:
                 raise ValueError(f"pull request {now.number} conflicts with {now.base_ref}")
@@ -166,7 +167,7 @@ class PullActions(RepositoryActions):
             when = state.now()
             closed = replace(now, state="closed", closed_at=when, merged_at=when, base_sha=before)
             done = self._changed(replace(closed, merged_by=merger, merge_commit_sha=merged), "closed", merger)
-            self._announce_push(state.repositories[now.repository], now.base_ref, before, merged, merger)
+            announce_push(state, state.repositories[now.repository], now.base_ref, before, merged, merger)
             return done
 
     def _changed(self, pull: Pull, action: str, sender: str, **more: object) -> Pull:

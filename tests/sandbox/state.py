@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.sandbox.app import App
-    from tests.sandbox.model import CheckRun, Comment, Json, Pull, Reaction, Token
+    from tests.sandbox.model import (
+        CheckRun,
+        Comment,
+        Json,
+        MergeGroup,
+        Pull,
+        Reaction,
+        Review,
+        ReviewComment,
+        Token,
+    )
 
 FIRST_COMMIT = datetime(2017, 1, 1, tzinfo=UTC)
 EPOCH = datetime(2016, 1, 1, tzinfo=UTC)
@@ -42,6 +52,9 @@ class State:
         self.pulls: dict[tuple[str, int], Pull] = {}
         self.comments: dict[int, Comment] = {}
         self.reactions: dict[int, Reaction] = {}
+        self.reviews: dict[int, Review] = {}
+        self.review_comments: dict[int, ReviewComment] = {}
+        self.merge_groups: dict[int, MergeGroup] = {}
         self.suites: dict[int, CheckSuite] = {}
         self.check_runs: dict[int, CheckRun] = {}
         self.installations: dict[int, Installation] = {}
@@ -49,7 +62,7 @@ class State:
         self.permissions: dict[tuple[str, str], str] = {}
         self.test_merges: dict[tuple[str, int], str] = {}
         self.outbox: list[tuple[str, Json]] = []
-        self.account(app.bot_login, kind="Bot")
+        self.account(app.bot_login)
 
     def now(self) -> datetime:
         """Return the clock's time, in whole seconds as GitHub's answers give it."""
@@ -65,12 +78,13 @@ class State:
         taken, self.outbox = self.outbox, []
         return taken
 
-    def account(self, login: str, kind: str = "User") -> Account:
-        """Return the account of this login, made at its first mention."""
+    def account(self, login: str, kind: str | None = None) -> Account:
+        """Return the account of this login, made at its first mention; `name[bot]` is an App's bot."""
         known = self.find_account(login)
         if known:
             return known
-        made = Account(self.next_id("account", 5001), login, kind, EPOCH)
+        usual = "Bot" if login.endswith("[bot]") else "User"
+        made = Account(self.next_id("account", 5001), login, kind or usual, EPOCH)
         self.accounts[login.lower()] = made
         return made
 
@@ -101,6 +115,11 @@ class State:
             if mine and (item.repositories is None or full_name in item.repositories):
                 return item
         return None
+
+    def granted(self, installation: Installation) -> dict[str, str]:
+        """Return the permissions an installation has."""
+        accepted = installation.permissions
+        return dict(self.app.permissions if accepted is None else accepted)
 
     def covered(self, installation: Installation) -> list[Repository]:
         """Return the repositories an installation covers, in the order they were made."""

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.sandbox import events
-from tests.sandbox.model import Comment
+from tests.sandbox.model import Comment, Review, ReviewComment
+from tests.sandbox.representations.pulls import merge_base
 
 if TYPE_CHECKING:
-    from tests.sandbox.model import CheckRun, Pull
+    from tests.sandbox.model import CheckRun, Place, Pull
     from tests.sandbox.state import State
 
 
@@ -41,6 +42,37 @@ def delete_comment(state: State, comment: Comment, *, by: str | None = None) -> 
     del state.comments[comment.id]
     state.reactions = {key: item for key, item in state.reactions.items() if item.comment != comment.id}
     state.outbox.append(("issue_comment", payload))
+
+
+def write_review(state: State, pull: Pull, author: str, body: str, *, kind: str, commit: str) -> Review:
+    """Return a new review of a pull request at one of its commits; no event of it reaches the App."""
+    number, login = state.next_id("review", 100_001), state.account(author).login
+    made = Review(number, pull.repository, pull.number, login, body, kind, commit, state.now())
+    state.reviews[made.id] = made
+    return made
+
+
+def write_review_comment(
+    state: State, pull: Pull, review: Review, body: str, place: Place, *, in_reply_to: int | None = None
+) -> ReviewComment:
+    """Return a new comment of a review, at a place in the diff of the review's commit."""
+    number, now = state.next_id("review comment", 110_001), state.now()
+    made = ReviewComment(
+        id=number,
+        review=review.id,
+        repository=pull.repository,
+        number=pull.number,
+        author=review.author,
+        body=body,
+        place=place,
+        base=merge_base(state, pull, review.commit) or pull.base_sha,
+        commit=review.commit,
+        created_at=now,
+        updated_at=now,
+        in_reply_to=in_reply_to,
+    )
+    state.review_comments[made.id] = made
+    return made
 
 
 def save_check_run(state: State, run: CheckRun) -> None:

@@ -46,7 +46,7 @@ def _account(state: State, person: Account) -> Json:
         "avatar_url": f"https://avatars.githubusercontent.com/u/{person.id}?v=4",
         "gravatar_id": "",
         "url": api,
-        "html_url": f"{WEB}/apps/{state.app.slug}" if bot else f"{WEB}/{person.login}",
+        "html_url": f"{WEB}/apps/{person.login.removesuffix('[bot]')}" if bot else f"{WEB}/{person.login}",
         "followers_url": f"{api}/followers",
         "following_url": f"{api}/following{{/other_user}}",
         "gists_url": f"{api}/gists{{/gist_id}}",

@@ -56,7 +56,7 @@ def installation(state: State, item: Installation) -> Json:
         "app_slug": state.app.slug,
         "target_id": holder["id"],
         "target_type": kind,
-        "permissions": dict(state.app.permissions),
+        "permissions": state.granted(item),
         "events": list(state.app.events),
         "created_at": made,
         "updated_at": made,

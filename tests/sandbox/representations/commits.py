@@ -11,7 +11,8 @@ from tests.sandbox.representations.accounts import WEB, account, node_id, stamp
 from tests.sandbox.representations.repositories import api_url
 
 if TYPE_CHECKING:
-    from tests.sandbox.git import Commit, FileChange, Git, Signature, TreeEntry
+    from tests.sandbox.diff import FileChange
+    from tests.sandbox.git import Commit, Git, Signature, TreeEntry
     from tests.sandbox.model import Json
     from tests.sandbox.state import State
 

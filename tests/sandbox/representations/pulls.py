@@ -8,19 +8,25 @@ from tests.sandbox.representations.accounts import WEB, account, association, no
 from tests.sandbox.representations.repositories import api_url, repository, repository_reference
 
 if TYPE_CHECKING:
-    from tests.sandbox.git import FileChange
+    from tests.sandbox.diff import FileChange
     from tests.sandbox.model import Json, Pull
     from tests.sandbox.state import State
 
 REACTIONS = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
 
 
-def changes(state: State, pull: Pull) -> tuple[FileChange, ...]:
-    """Return the files a pull request changes: from its merge base to its head."""
+def merge_base(state: State, pull: Pull, head: str) -> str | None:
+    """Return where a commit of a pull request left its base branch, or None of unrelated histories."""
     git = state.gits[pull.repository]
     tip = pull.base_sha if pull.merged_at else git.resolve(f"refs/heads/{pull.base_ref}")
-    base = git.merge_base(tip or pull.base_sha, pull.head_sha)
-    return git.changes(base, pull.head_sha) if base else ()
+    return git.merge_base(tip or pull.base_sha, head)
+
+
+def changes(state: State, pull: Pull, head: str | None = None) -> tuple[FileChange, ...]:
+    """Return the files a pull request changes: from its merge base to its head, or to an earlier `head`."""
+    end = head or pull.head_sha
+    base = merge_base(state, pull, end)
+    return state.gits[pull.repository].changes(base, end) if base else ()
 
 
 def _end(state: State, full_name: str, ref: str, sha: str) -> Json:
@@ -96,7 +102,9 @@ def pull_request(state: State, pull: Pull) -> Json:
         "mergeable_state": {None: "unknown", True: "clean", False: "dirty"}[clean],
         "maintainer_can_modify": pull.head_repository != pull.repository,
         "comments": sum((item.repository, item.number) == pull.key for item in state.comments.values()),
-        "review_comments": 0,
+        "review_comments": sum(
+            (item.repository, item.number) == pull.key for item in state.review_comments.values()
+        ),
         "commits": len(git.commits_between(pull.base_sha, pull.head_sha)),
         "additions": sum(item.additions for item in changed),
         "deletions": sum(item.deletions for item in changed),

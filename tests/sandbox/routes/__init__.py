@@ -1,12 +1,13 @@
 """The endpoints of GitHub's REST API, one module a subject."""
 
-from tests.sandbox.routes import apps, checks, comments, pulls, repositories, users
+from tests.sandbox.routes import apps, checks, comments, pulls, repositories, reviews, users
 
 ROUTES = (
     *apps.ROUTES,
     *users.ROUTES,
     *repositories.ROUTES,
     *pulls.ROUTES,
+    *reviews.ROUTES,
     *checks.ROUTES,
     *comments.ROUTES,
 )

@@ -51,18 +51,22 @@ def create_token(call: Call, number: int) -> Answer:
     installation = _installation(call, number)
     body = call.body()
     token = issue_token(
-        call.state, installation, _permissions(call, body), _repositories(call, installation, body)
+        call.state,
+        installation,
+        _permissions(call, installation, body),
+        _repositories(call, installation, body),
     )
     return Answer(201, apps.token(call.state, token))
 
 
-def _permissions(call: Call, body: Json) -> dict[str, str]:
-    """Return the permissions asked for; more than the App has is refused, as GitHub does."""
+def _permissions(call: Call, installation: Installation, body: Json) -> dict[str, str]:
+    """Return the permissions asked for; more than the installation has is refused, as GitHub does."""
     asked = body.get("permissions") or {}
     if not isinstance(asked, dict):
         raise RefusalError(422, "Invalid request.")
+    granted = call.state.granted(installation)
     for name, level in asked.items():
-        if call.state.app.permissions.get(name) not in {"write", level}:
+        if granted.get(name) not in {"write", level}:
             raise RefusalError(422, "The permissions requested are not granted to this installation.")
     return {str(name): str(level) for name, level in asked.items()}
 

@@ -26,13 +26,14 @@ def _comment(call: Call, owner: str, repo: str, number: int) -> Comment:
     return found
 
 
-def _text(call: Call) -> str:
+def comment_text(call: Call, resource: str = "IssueComment") -> str:
+    """Return the request's `body`, or refuse a blank or long one with 422."""
     text = call.body().get("body")
     if not isinstance(text, str) or not text.strip():
-        raise invalid("body can't be blank", resource="IssueComment", name="body", code="missing_field")
+        raise invalid("body can't be blank", resource=resource, name="body", code="missing_field")
     if len(text) > MAX_CHARACTERS:
         message = f"body is too long (maximum is {MAX_CHARACTERS} characters)"
-        raise invalid(message, resource="IssueComment", name="body")
+        raise invalid(message, resource=resource, name="body")
     return text
 
 
@@ -46,7 +47,7 @@ def list_comments(call: Call, owner: str, repo: str, number: int) -> Answer:
 def create_comment(call: Call, owner: str, repo: str, number: int) -> Answer:
     """POST /repos/{owner}/{repo}/issues/{issue_number}/comments."""
     pull = call.pull(owner, repo, number)
-    made = write_comment(call.state, pull, call.state.app.bot_login, _text(call), app=True)
+    made = write_comment(call.state, pull, call.state.app.bot_login, comment_text(call), app=True)
     return Answer(201, comments.comment(call.state, made))
 
 
@@ -57,7 +58,7 @@ def get_comment(call: Call, owner: str, repo: str, number: int) -> Answer:
 
 def update_comment(call: Call, owner: str, repo: str, number: int) -> Answer:
     """PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}."""
-    edited = edit_comment(call.state, _own(call, _comment(call, owner, repo, number)), _text(call))
+    edited = edit_comment(call.state, _own(call, _comment(call, owner, repo, number)), comment_text(call))
     return Answer(200, comments.comment(call.state, edited))
 
 

@@ -55,7 +55,7 @@ def get_blob(call: Call, owner: str, repo: str, sha: str) -> Answer:
     found, git = _here(call, owner, repo)
     if not _is_sha(sha):
         raise RefusalError(422, "The sha parameter must be exactly 40 characters and contain only [0-9a-f].")
-    if not git.has_blob(sha):
+    if git.kind(sha) != "blob":
         raise not_found()
     return Answer(200, commits.blob(call.state, found.full_name, sha))
 
