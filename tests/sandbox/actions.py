@@ -16,7 +16,7 @@ from tests.sandbox.model import Installation, Repository
 from tests.sandbox.pushes import Files, announce_push, commit_files, tip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tests.sandbox.state import State
     from tests.sandbox.webhooks import Webhooks
@@ -80,6 +80,22 @@ class RepositoryActions:
             payload = events.installation_repositories(state, widened, [full_name], [])
             state.outbox.append(("installation_repositories", payload))
             return widened
+
+    def grant(self, full_name: str, permissions: Mapping[str, str]) -> Installation:
+        """Return the installation on a repository's account, once its owner accepted these permissions only.
+
+        Raises:
+            LookupError: the App is not installed there.
+        """
+        with self.changing() as state:
+            known = state.installation_for(full_name)
+            if known is None:
+                raise LookupError(f"the App is not installed on {full_name}")
+            changed = replace(known, permissions=tuple(sorted(permissions.items())))
+            state.installations[known.id] = changed
+            payload = events.installation(state, changed, "new_permissions_accepted")
+            state.outbox.append(("installation", payload))
+            return changed
 
     def set_permission(self, full_name: str, login: str, role: str) -> None:
         """Give a person a role on a repository: admin, maintain, write, triage, read or none."""

@@ -36,9 +36,11 @@ GENERAL_STATUSES: Mapping[str, tuple[str, ...]] = {
     "429": ("basic-error",),
 }
 # The description asks of each listed installation that its account be a user *and* an enterprise; the single
-# installation's schema, `installation`, has it right.
+# installation's schema, `installation`, has it right. And it asks of a conflict to be one of two errors and
+# not the other, where neither has a field of its own that is required.
 CORRECTED: Mapping[str, dict[str, Any]] = {
-    "GET /app/installations 200": {"type": "array", "items": {"$ref": "#/components/schemas/installation"}}
+    "GET /app/installations 200": {"type": "array", "items": {"$ref": "#/components/schemas/installation"}},
+    "PUT /repos/{owner}/{repo}/contents/{path} 409": {"$ref": "#/components/schemas/basic-error"},
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 # Path parameters that may hold slashes.

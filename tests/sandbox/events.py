@@ -11,7 +11,7 @@ from tests.sandbox.representations.comments import comment as comment_body
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.sandbox.model import CheckRun, CheckSuite, Comment, Installation, Json, Pull
+    from tests.sandbox.model import CheckRun, CheckSuite, Comment, Installation, Json, MergeGroup, Pull
     from tests.sandbox.state import State
 
 NO_COMMIT = "0" * 40
@@ -87,6 +87,19 @@ def push(state: State, full_name: str, branch: str, span: tuple[str | None, str]
         "pusher": {"name": sender, "email": git.read_commit(after).author.email},
         "repository": repositories.pushed_repository(state, state.repositories[full_name]),
     }
+
+
+def merge_group(state: State, item: MergeGroup, action: str, sender: str, **more: object) -> Json:
+    """Return a `merge_group` event: checks_requested, or destroyed with its reason."""
+    head = state.gits[item.repository].read_commit(item.head_sha)
+    group = {
+        "head_sha": item.head_sha,
+        "head_ref": item.head_ref,
+        "base_sha": item.base_sha,
+        "base_ref": f"refs/heads/{item.base_ref}",
+        "head_commit": commits.summary_commit(head),
+    }
+    return {"action": action, "merge_group": group} | more | _common(state, item.repository, sender)
 
 
 def installation(state: State, item: Installation, action: str) -> Json:

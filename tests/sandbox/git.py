@@ -58,6 +58,7 @@ class TreeEntry:
     kind: str
     sha: str
     size: int
+    mode: str
 
 
 class Git:
@@ -194,6 +195,12 @@ class Git:
             self._merges[key] = tree and self.write_commit(tree, key, message, signature, signature)
         return self._merges[key]
 
+    def tree(self, sha: str, *, recursive: bool) -> tuple[TreeEntry, ...]:
+        """Return what is in a tree, with all that is below its folders if `recursive`."""
+        options = ("-r", "-t") if recursive else ()
+        listing = self.run("ls-tree", "-z", "-l", *options, sha).decode()
+        return tuple(_parse_entry(item) for item in listing.split("\0") if item)
+
     def kind(self, sha: str) -> str | None:
         """Return what an object is: blob, tree or commit; None of one that is not here."""
         return self.run("cat-file", "-t", sha, accept=(0, 128)).decode().strip() or None
@@ -258,5 +265,5 @@ def _parse_signature(line: str) -> Signature:
 
 def _parse_entry(line: str) -> TreeEntry:
     head, _, path = line.partition("\t")
-    _, kind, sha, size = head.split()
-    return TreeEntry(path, kind, sha, 0 if size == "-" else int(size))
+    mode, kind, sha, size = head.split()
+    return TreeEntry(path, kind, sha, 0 if size == "-" else int(size), mode)

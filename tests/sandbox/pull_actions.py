@@ -157,18 +157,23 @@ class PullActions(RepositoryActions):
             ValueError: it conflicts with its base.
         """
         with self.changing() as state:
-            now, git = state.pulls[pull.key], state.gits[pull.repository]
+            now = state.pulls[pull.key]
             merger = by or pull.repository.partition("/")[0]
             before = tip(state, now.repository, now.base_ref)
-            merged = git.test_merge(before, now.head_sha, state.merge_signature())
+            merged = state.gits[now.repository].test_merge(before, now.head_sha, state.merge_signature())
             if merged is None:
                 raise ValueError(f"pull request {now.number} conflicts with {now.base_ref}")
-            git.set_ref(f"refs/heads/{now.base_ref}", merged)
-            when = state.now()
-            closed = replace(now, state="closed", closed_at=when, merged_at=when, base_sha=before)
-            done = self._changed(replace(closed, merged_by=merger, merge_commit_sha=merged), "closed", merger)
-            announce_push(state, state.repositories[now.repository], now.base_ref, before, merged, merger)
-            return done
+            return self._merged(now, before, merged, merger)
+
+    def _merged(self, pull: Pull, before: str, merged: str, merger: str) -> Pull:
+        """Return the pull request, its base moved from `before` to the commit `merged`."""
+        state, when = self.state, self.state.now()
+        state.gits[pull.repository].set_ref(f"refs/heads/{pull.base_ref}", merged)
+        closed = replace(pull, state="closed", closed_at=when, merged_at=when, base_sha=before)
+        done = self._changed(replace(closed, merged_by=merger, merge_commit_sha=merged), "closed", merger)
+        repository = state.repositories[pull.repository]
+        announce_push(state, repository, pull.base_ref, before, merged, merger)
+        return done
 
     def _changed(self, pull: Pull, action: str, sender: str, **more: object) -> Pull:
         changed = replace(pull, updated_at=self.state.now())

@@ -15,7 +15,7 @@ from tests.sandbox.app import App
 from tests.sandbox.application import SCHOLAR_PREFIX, Application
 from tests.sandbox.faults import Faults, Gate
 from tests.sandbox.log import RequestLog
-from tests.sandbox.pull_actions import ConversationActions
+from tests.sandbox.queue_actions import QueueActions
 from tests.sandbox.scholar import Scholar, read_counts
 from tests.sandbox.state import State, system_clock
 from tests.sandbox.webhooks import Webhooks
@@ -38,7 +38,7 @@ class QuietHandler(WSGIRequestHandler):
         """Say nothing."""
 
 
-class Sandbox(ConversationActions):
+class Sandbox(QueueActions):
     """A GitHub and a Semantic Scholar on a free port of 127.0.0.1, to be used as a context manager.
 
     `webhooks.url` says where the App listens (nothing is sent before it is set), `faults` makes things go

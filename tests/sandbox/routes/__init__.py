@@ -1,11 +1,23 @@
 """The endpoints of GitHub's REST API, one module a subject."""
 
-from tests.sandbox.routes import apps, checks, comments, pulls, repositories, reviews, users
+from tests.sandbox.routes import (
+    apps,
+    checks,
+    comments,
+    contents,
+    git_data,
+    pulls,
+    repositories,
+    reviews,
+    users,
+)
 
 ROUTES = (
     *apps.ROUTES,
     *users.ROUTES,
     *repositories.ROUTES,
+    *contents.ROUTES,
+    *git_data.ROUTES,
     *pulls.ROUTES,
     *reviews.ROUTES,
     *checks.ROUTES,
