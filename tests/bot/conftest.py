@@ -9,10 +9,10 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import make_url, text
 
-from bot.database.embedded import embedded_postgres, url_of
 from bot.database.engine import open_database
 from bot.database.schema import migrate
 from bot.settings import Settings
+from tests.bot.processes import python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +33,11 @@ def _named(url: SecretStr, name: str) -> SecretStr:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Return an engine on the server's first database; a migrated template stands beside it."""
-    with embedded_postgres(tmp_path_factory.mktemp("postgres")) as server:
-        url = SecretStr(url_of(server))
+    # In a process of its own, which stops the server even if this one is killed.
+    with python("-m", "bot.database.embedded", str(tmp_path_factory.mktemp("postgres"))) as owner:
+        assert owner.stdout is not None
+        url = SecretStr(owner.stdout.readline().strip())
+        assert url, "the database did not start; its owner says why"
         server_engine = open_database(url).execution_options(isolation_level="AUTOCOMMIT")
         with server_engine.connect() as connection:
             connection.execute(text("ALTER SYSTEM SET fsync = off"))  # nothing here outlives the run
@@ -45,6 +48,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         template.dispose()
         yield server_engine
         server_engine.dispose()
+        owner.communicate()  # its input closes, and it ends
 
 
 _numbers = count(1)
