@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from tests.end_to_end.papers import CLEAN, README, WITHOUT_LINK, WITHOUT_YEAR, appended, topped
 from tests.sandbox import Sandbox
 from tests.service import COMMAND, QUICK, Service, ServiceError
@@ -51,7 +53,7 @@ CONCLUSIONS = {
 }
 
 
-def _cited(number: int) -> str:
+def _entry(number: int) -> str:
     return f"- **A cited paper {number}** (2015), A. Author et al. [[pdf]](https://arxiv.org/pdf/1504.{number:05})\n"
 
 
@@ -84,7 +86,7 @@ class Chaos:
     def push(self) -> None:
         """Push another list to one of the pull requests."""
         pull = self.random.choice(self.pulls)
-        readme = self.random.choice((self._clean, self._faulty, self._unread, self._uncited))()
+        readme = self.random.choice((self._clean, self._faulty, self._cited, self._uncited))()
         self.readmes[pull.key] = readme
         self.sandbox.push(pull, {"README.md": readme})
         self.done["pushes"] += 1
@@ -95,7 +97,7 @@ class Chaos:
     def _faulty(self) -> str:
         return appended(self.random.choice((WITHOUT_YEAR, WITHOUT_LINK)))
 
-    def _unread(self) -> str:
+    def _cited(self) -> str:
         """Return a list with a paper whose citations are to be looked up anew."""
         return topped(self._paper(citations=4321))
 
@@ -107,7 +109,7 @@ class Chaos:
         self.sandbox.scholar.add_arxiv(
             f"1504.{self._papers:05}", f"A cited paper {self._papers}", year=2015, citations=citations
         )
-        return _cited(self._papers)
+        return _entry(self._papers)
 
     def fail(self) -> None:
         """Make the next few requests to one of the services go wrong."""
@@ -169,6 +171,23 @@ class Chaos:
         return found
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How it ended: what each list was to get, and what was left wrong."""
+
+    expected: dict[str, str]
+    settled_seconds: float
+    """From the last fault until all was right."""
+    jobs_left: int
+    jobs_failed: int
+    wrong: list[str]
+
+    @property
+    def good(self) -> bool:
+        """Say whether all is right and nothing under way that could still spoil it."""
+        return not self.wrong and not self.jobs_left
+
+
 def main() -> int:
     """Run the chaos; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
@@ -183,22 +202,49 @@ def main() -> int:
         expected = _calm(sandbox, chaos.readmes)
         _wait(lambda: not chaos.wrong(expected), SETTLE_SECONDS)
         _rage(chaos, options.seconds)
-        quiet = time.monotonic()
-        sandbox.faults.clear()
-        _wait(bot.is_ready, SETTLE_SECONDS)
-        _wait(chaos.redeliver, SETTLE_SECONDS)
-        expected = _calm(sandbox, chaos.readmes)
-        _wait(lambda: not chaos.wrong(expected), SETTLE_SECONDS)
-        wrong, settled = chaos.wrong(expected), time.monotonic() - quiet
-        verdicts = Counter(expected[readme] for readme in chaos.readmes.values())
+        outcome = _settle(chaos)
         log = bot.log
     _say(f"seed {options.seed}, {time.monotonic() - started:.0f} s in all; done meanwhile:")
-    _say(*(f"  {number:4}  {what}" for what, number in sorted(chaos.done.items())))
-    _say(f"{len(chaos.pulls)} pull requests, expected: {', '.join(f'{n} {w}' for w, n in verdicts.items())}")
-    _say(f"settled {settled:.1f} s after the last fault; wrong: {len(wrong)}", *wrong)
-    if wrong:
+    _report(chaos, outcome)
+    if not outcome.good:
         _say("the end of the bot's log:", log[-20_000:])
-    return 1 if wrong else 0
+    return 0 if outcome.good else 1
+
+
+def _settle(chaos: Chaos) -> Outcome:
+    """End all faults and wait until all is right, or time is up."""
+    quiet = time.monotonic()
+    chaos.sandbox.faults.clear()
+    _wait(chaos.bot.is_ready, SETTLE_SECONDS)
+    _wait(chaos.redeliver, SETTLE_SECONDS)
+    expected = _calm(chaos.sandbox, chaos.readmes)
+    _wait(lambda: not chaos.wrong(expected), SETTLE_SECONDS)
+    settled = time.monotonic() - quiet
+    _wait(lambda: not _jobs(chaos.bot, "todo", "doing"), SETTLE_SECONDS)  # what comes late may spoil it
+    left, failed = _jobs(chaos.bot, "todo", "doing"), _jobs(chaos.bot, "failed")
+    return Outcome(expected, settled, left, failed, chaos.wrong(expected))
+
+
+def _report(chaos: Chaos, outcome: Outcome) -> None:
+    wanted = Counter(outcome.expected[readme] for readme in chaos.readmes.values())
+    shares = ", ".join(f"{number} {conclusion}" for conclusion, number in wanted.items())
+    _say(*(f"  {number:4}  {what}" for what, number in sorted(chaos.done.items())))
+    _say(
+        f"{len(chaos.pulls)} pull requests, expected: {shares}",
+        f"all right {outcome.settled_seconds:.1f} s after the last fault"
+        if outcome.good
+        else f"still wrong: {len(outcome.wrong)}",
+        f"jobs left: {outcome.jobs_left}, failed: {outcome.jobs_failed}",
+        *outcome.wrong,
+    )
+
+
+def _jobs(bot: Service, *statuses: str) -> int:
+    """Return how many of the bot's jobs have one of these statuses."""
+    with psycopg.connect(bot.database_url) as connection:
+        query = "SELECT count(*) FROM procrastinate_jobs WHERE status::text = ANY(%s)"
+        (number,) = connection.execute(query, [list(statuses)]).fetchone() or (0,)
+    return int(number)
 
 
 def _rage(chaos: Chaos, seconds: float) -> None:
@@ -243,5 +289,5 @@ def _say(*lines: str) -> None:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except ServiceError as error:
+    except (ServiceError, LookupError) as error:
         sys.exit(f"make chaos: {error}")
