@@ -213,9 +213,9 @@ class ConversationActions(PullActions):
     def rerequest_run(self, run: CheckRun, *, by: str) -> None:
         """Press *Re-run* on a check run."""
         with self.changing() as state:
-            state.outbox.append(
-                ("check_run", events.check_run(state, state.check_runs[run.id], "rerequested", by))
-            )
+            state.restart_suite(run.repository, run.head_sha)
+            payload = events.check_run(state, state.check_runs[run.id], "rerequested", by)
+            state.outbox.append(("check_run", payload))
 
     def press(self, run: CheckRun, identifier: str, *, by: str) -> None:
         """Press one of a check run's own buttons."""
@@ -228,7 +228,7 @@ class ConversationActions(PullActions):
     def rerequest_suite(self, full_name: str, sha: str, *, by: str) -> None:
         """Press *Re-run all checks* on a commit."""
         with self.changing() as state:
-            payload = events.check_suite(state, state.suite(full_name, sha), "rerequested", by)
+            payload = events.check_suite(state, state.restart_suite(full_name, sha), "rerequested", by)
             state.outbox.append(("check_suite", payload))
 
     def check_runs(self, full_name: str, sha: str) -> list[CheckRun]:

@@ -1,8 +1,8 @@
 """The merge queue: pull requests tested together with the base and with all that is before them.
 
 As "Managing a merge queue" and the `merge_group` event tell it: each entry is a merge commit on a branch of
-its own, stacked on the entry before; an entry that leaves the queue unmerged invalidates those behind it, which
-are built anew.
+its own, stacked on the entry before; an entry that leaves the queue unmerged invalidates those behind it, and
+they are built anew.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class QueueActions(ConversationActions):
         """Return the pull request of the queue's first entry, merged: the base moves to the entry's commit.
 
         Raises:
-            ValueError: it is not the first, its base moved on, or its latest required check has not succeeded.
+            ValueError: it is not the first, its base moved on, or its required check has not succeeded.
         """
         with self.changing() as state:
             if self._waiting(group.repository, group.base_ref)[0] != group:

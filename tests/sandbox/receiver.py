@@ -27,10 +27,11 @@ class Received:
 
 
 class Receiver:
-    """Listens on a free port and answers 202."""
+    """Listens on a free port and answers with `status`, 202 unless told otherwise."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
+        self.status = 202
         self._server = make_server("127.0.0.1", 0, self._take, threaded=True, request_handler=QuietHandler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/webhook"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -40,7 +41,7 @@ class Receiver:
         request = Request(environ)
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.received.append(Received(headers, request.get_data()))
-        return Response(status=202)(environ, start_response)
+        return Response(status=self.status)(environ, start_response)
 
     def close(self) -> None:
         """Stop listening; a second time does nothing."""

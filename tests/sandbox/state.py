@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         ReviewComment,
         Token,
     )
+    from tests.sandbox.webhooks import Webhooks
 
 FIRST_COMMIT = datetime(2017, 1, 1, tzinfo=UTC)
 EPOCH = datetime(2016, 1, 1, tzinfo=UTC)
@@ -62,6 +64,7 @@ class State:
         self.permissions: dict[tuple[str, str], str] = {}
         self.test_merges: dict[tuple[str, int], str] = {}
         self.outbox: list[tuple[str, Json]] = []
+        self.webhooks: Webhooks | None = None
         self.account(app.bot_login)
 
     def now(self) -> datetime:
@@ -145,6 +148,17 @@ class State:
         made = CheckSuite(self.next_id("suite", 30_001), repository, head_sha, branch, self.now())
         self.suites[made.id] = made
         return made
+
+    def restart_suite(self, repository: str, head_sha: str) -> CheckSuite:
+        """Return a commit's suite, queued again until a newer check run comes.
+
+        REST, "Rerequest a check run": the suite's status is reset and its conclusion cleared, the run itself
+        is not updated.
+        """
+        suite = self.suite(repository, head_sha)
+        restarted = replace(suite, stale_until=max(self.check_runs, default=0))
+        self.suites[suite.id] = restarted
+        return restarted
 
     def pulls_with_head(self, repository: str, sha: str, *, own_branches: bool = False) -> list[Pull]:
         """Return the open pull requests of a repository whose head is this commit.

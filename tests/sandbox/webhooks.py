@@ -7,16 +7,20 @@ import hmac
 import json
 import queue
 import threading
+import time
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import requests
 
 from tests.sandbox.app import ALWAYS_SENT
+from tests.sandbox.state import EPOCH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from tests.sandbox.model import Json
     from tests.sandbox.state import State
@@ -28,7 +32,10 @@ HOOK_ID = 515_151
 
 @dataclass(frozen=True)
 class Delivery:
-    """One attempt; `status` is None when nobody answered, and `error` then says why."""
+    """One attempt; `status` is None when nobody answered, and `error` then says why.
+
+    `duration` is in seconds; `headers` are those sent, `answer_headers` and `answer` what came back.
+    """
 
     id: int
     guid: str
@@ -38,6 +45,22 @@ class Delivery:
     status: int | None
     error: str | None = None
     redelivery: bool = False
+    delivered_at: datetime = EPOCH
+    duration: float = 0.0
+    url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    answer_headers: Mapping[str, str] | None = None
+    answer: str | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        """Say whether the receiver took it: by any status from 200 to 399, as REST's filter has it."""
+        return self.status is not None and 200 <= self.status < 400
+
+    @property
+    def outcome(self) -> str:
+        """Return `success` or `failure`."""
+        return "success" if self.succeeded else "failure"
 
 
 def sign(secret: str, body: bytes) -> str:
@@ -54,10 +77,11 @@ class Webhooks:
     def __init__(self, state: State, on_payload: Callable[[str, Json], None]) -> None:
         self.url: str | None = None
         self._state = state
+        state.webhooks = self
         self._on_payload = on_payload
         self._lock = threading.Lock()
         self._deliveries: list[Delivery] = []
-        self._queue: queue.Queue[tuple[str, Json] | None] = queue.Queue()
+        self._queue: queue.Queue[Callable[[], object] | None] = queue.Queue()
         self._worker = threading.Thread(target=self._deliver_queued, name="sandbox-webhooks", daemon=True)
         self._worker.start()
 
@@ -76,7 +100,7 @@ class Webhooks:
     def send_later(self, event: str, payload: Json) -> None:
         """Deliver an event from another thread, so that whoever caused it need not wait."""
         if self.url is not None and self._subscribed(event):
-            self._queue.put((event, payload))
+            self._queue.put(partial(self.deliver, event, payload))
 
     def settle(self) -> None:
         """Wait until everything queued has been delivered."""
@@ -90,6 +114,11 @@ class Webhooks:
     def redeliver(self, delivery: Delivery) -> Delivery:
         """Post a delivery again under the same GUID, as the button on GitHub does."""
         return self._attempt(delivery.event, delivery.payload, delivery.guid, redelivery=True)
+
+    def redeliver_later(self, delivery: Delivery) -> None:
+        """Post a delivery again under the same GUID from another thread, as the API does."""
+        if self.url is not None:
+            self._queue.put(partial(self.redeliver, delivery))
 
     def post(
         self,
@@ -118,7 +147,7 @@ class Webhooks:
 
     def _deliver_queued(self) -> None:
         while (item := self._queue.get()) is not None:
-            self.deliver(*item)
+            item()
             self._queue.task_done()
 
     def _attempt(self, event: str, payload: Json, guid: str, *, redelivery: bool) -> Delivery:
@@ -128,10 +157,15 @@ class Webhooks:
         }
         action = payload.get("action")
         made = Delivery(0, guid, event, str(action) if action else None, payload, None, None, redelivery)
+        made = replace(made, delivered_at=self._state.now(), url=self._target(), headers=headers)
+        started = time.monotonic()
         try:
-            made = replace(made, status=_post(self._target(), body, headers).status_code)
+            answer = _post(made.url, body, headers)
+            made = replace(made, status=answer.status_code)
+            made = replace(made, answer_headers=dict(answer.headers), answer=answer.text)
         except requests.RequestException as error:
             made = replace(made, error=type(error).__name__)
+        made = replace(made, duration=time.monotonic() - started)
         with self._lock:
             made = replace(made, id=len(self._deliveries) + 1)
             self._deliveries.append(made)

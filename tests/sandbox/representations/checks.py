@@ -9,7 +9,7 @@ from tests.sandbox.representations import pulls
 from tests.sandbox.representations.accounts import WEB, node_id, optional_stamp, stamp
 from tests.sandbox.representations.apps import app
 from tests.sandbox.representations.commits import summary_commit
-from tests.sandbox.representations.repositories import api_url
+from tests.sandbox.representations.repositories import api_url, full_repository
 
 if TYPE_CHECKING:
     from tests.sandbox.model import Annotation, CheckRun, CheckSuite, Json
@@ -75,8 +75,19 @@ def check_suite_event(state: State, suite: CheckSuite) -> Json:
     }
 
 
+def check_suite(state: State, suite: CheckSuite) -> Json:
+    """Return a check suite as `check-suite`."""
+    event, repository = check_suite_event(state, suite), state.repositories[suite.repository]
+    kept = {name: value for name, value in event.items() if not name.endswith("rerequestable")}
+    return kept | {"app": app(state), "repository": full_repository(state, repository, role="read")}
+
+
 def _latest(state: State, suite: CheckSuite) -> list[CheckRun]:
-    return list({run.name: run for run in state.check_runs.values() if run.suite == suite.id}.values())
+    return list({run.name: run for run in state.check_runs.values() if _counts(suite, run)}.values())
+
+
+def _counts(suite: CheckSuite, run: CheckRun) -> bool:
+    return run.suite == suite.id and run.id > suite.stale_until
 
 
 def _suite(state: State, suite: CheckSuite) -> Json:

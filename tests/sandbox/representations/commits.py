@@ -194,7 +194,7 @@ def branch(state: State, full_name: str, name: str, sha: str) -> Json:
 
 
 def pushed_commit(state: State, full_name: str, git: Git, sha: str) -> Json:
-    """Return a commit as the `push` event lists it."""
+    """Return a commit as the `push` event lists it; a renamed file is one removed and one added."""
     found = git.read_commit(sha)
     changed = git.changes(found.parents[0] if found.parents else EMPTY_TREE, sha)
     return summary_commit(found) | {
@@ -202,9 +202,9 @@ def pushed_commit(state: State, full_name: str, git: Git, sha: str) -> Json:
         "url": f"{WEB}/{full_name}/commit/{sha}",
         "author": _pusher(state, found.author),
         "committer": _pusher(state, found.committer),
-        "added": [item.path for item in changed if item.status == "added"],
-        "removed": [item.path for item in changed if item.status == "removed"],
-        "modified": [item.path for item in changed if item.status not in {"added", "removed"}],
+        "added": [item.path for item in changed if item.status in {"added", "renamed"}],
+        "removed": [item.previous or item.path for item in changed if item.status in {"removed", "renamed"}],
+        "modified": [item.path for item in changed if item.status in {"modified", "changed"}],
     }
 
 

@@ -6,6 +6,7 @@ from tests.sandbox.routes import (
     comments,
     contents,
     git_data,
+    hooks,
     pulls,
     repositories,
     reviews,
@@ -14,6 +15,7 @@ from tests.sandbox.routes import (
 
 ROUTES = (
     *apps.ROUTES,
+    *hooks.ROUTES,
     *users.ROUTES,
     *repositories.ROUTES,
     *contents.ROUTES,

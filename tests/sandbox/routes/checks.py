@@ -62,10 +62,7 @@ def list_annotations(call: Call, owner: str, repo: str, number: int) -> Answer:
 def list_check_runs(call: Call, owner: str, repo: str, ref: str) -> Answer:
     """GET /repos/{owner}/{repo}/commits/{ref}/check-runs; `filter=latest` (the default) gives one a name."""
     name = call.repository(owner, repo).full_name
-    git = call.state.gits[name]
-    sha = git.resolve(f"refs/heads/{ref}") or git.resolve(ref)
-    if sha is None:
-        raise RefusalError(422, f"No commit found for SHA: {ref}")
+    sha = _resolved(call, name, ref)
     asked = call.request.args
     found = [
         run
@@ -84,6 +81,35 @@ def list_check_runs(call: Call, owner: str, repo: str, ref: str) -> Answer:
     return call.page([checks.check_run(call.state, run) for run in reversed(found)], wrap)
 
 
+def get_check_suite(call: Call, owner: str, repo: str, number: int) -> Answer:
+    """GET /repos/{owner}/{repo}/check-suites/{check_suite_id}."""
+    name, found = call.repository(owner, repo).full_name, call.state.suites.get(number)
+    if found is None or found.repository != name:
+        raise not_found()
+    return Answer(200, checks.check_suite(call.state, found))
+
+
+def list_check_suites(call: Call, owner: str, repo: str, ref: str) -> Answer:
+    """GET /repos/{owner}/{repo}/commits/{ref}/check-suites."""
+    name = call.repository(owner, repo).full_name
+    sha = _resolved(call, name, ref)
+    mine = call.request.args.get("app_id", call.state.app.id, int) == call.state.app.id
+    found = [item for item in call.state.suites.values() if (item.repository, item.head_sha) == (name, sha)]
+
+    def wrap(page: Sequence[object], total: int) -> object:
+        return {"total_count": total, "check_suites": page}
+
+    return call.page([checks.check_suite(call.state, item) for item in found if mine], wrap)
+
+
+def _resolved(call: Call, name: str, ref: str) -> str:
+    git = call.state.gits[name]
+    sha = git.resolve(f"refs/heads/{ref}") or git.resolve(ref)
+    if sha is None:
+        raise RefusalError(422, f"No commit found for SHA: {ref}")
+    return sha
+
+
 READ, WRITE = ("checks:read",), ("checks:write",)
 REPO = "/repos/<owner>/<repo>"
 RUN = f"{REPO}/check-runs/<int:number>"
@@ -93,4 +119,6 @@ ROUTES = (
     Route("GET", RUN, get_check_run, needs=READ),
     Route("GET", f"{RUN}/annotations", list_annotations, needs=READ),
     Route("GET", f"{REPO}/commits/<path:ref>/check-runs", list_check_runs, needs=READ),
+    Route("GET", f"{REPO}/check-suites/<int:number>", get_check_suite, needs=READ),
+    Route("GET", f"{REPO}/commits/<path:ref>/check-suites", list_check_suites, needs=READ),
 )

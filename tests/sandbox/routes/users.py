@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.sandbox.http import Answer, Route, not_found
+from tests.sandbox.http import Answer, RefusalError, Route, not_found
 from tests.sandbox.representations import accounts
 
 if TYPE_CHECKING:
@@ -20,10 +20,13 @@ def get_user(call: Call, login: str) -> Answer:
 
 
 def get_permission(call: Call, owner: str, repo: str, login: str) -> Answer:
-    """GET /repos/{owner}/{repo}/collaborators/{username}/permission."""
+    """GET /repos/{owner}/{repo}/collaborators/{username}/permission; an App's bot has none: 404."""
     repository = call.repository(owner, repo)
-    if call.state.find_account(login) is None:
+    found = call.state.find_account(login)
+    if found is None:
         raise not_found()
+    if found.type == "Bot":
+        raise RefusalError(404, f"{login} is not a user")
     return Answer(200, accounts.collaborator_permission(call.state, repository.full_name, login))
 
 
