@@ -12,9 +12,8 @@ from rules.apply import apply
 from rules.case import Case, Survey
 from rules.compare import Comparison, compare
 from rules.document import Document, read_document
-from rules.evidence import Evidence
+from rules.evidence import Evidence, Wanted
 from rules.findings import Finding
-from rules.identifiers import Identifier
 from rules.policy import Policy
 from rules.report import Added, ChangeSet, Modified, Moved, Removed, Report, Tally, verdict_of
 from rules.works import same_work
@@ -70,11 +69,11 @@ def survey_whole(text: str, policy: Policy) -> Survey | Unreadable:
     return found if isinstance(found, Unreadable) else replace(found, whole=True)
 
 
-def wanted(found: Survey | Unreadable) -> tuple[Identifier, ...]:
-    """Return the identifiers whose evidence the judgement needs, each once."""
+def wanted(found: Survey | Unreadable) -> Wanted:
+    """Return what the judgement needs to know of papers and links."""
     if isinstance(found, Unreadable):
-        return ()
-    return tuple(dict.fromkeys((*citations.wanted(found), *removals.wanted(found))))
+        return Wanted()
+    return Wanted(judged=citations.wanted(found), ranked=removals.wanted(found))
 
 
 def judge(

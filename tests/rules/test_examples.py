@@ -8,10 +8,9 @@ from datetime import date
 import pytest
 
 from rules.case import Survey
-from rules.evidence import Answer, Counted, Evidence, Unanswered, Unknown
+from rules.evidence import Answer, Evidence, Record, Unanswered, Unknown
 from rules.examples import Example, examples_of, page_of
 from rules.findings import Finding
-from rules.identifiers import Identifier
 from rules.judge import RULES, Unreadable, judge, survey, wanted
 from rules.policy import Policy
 from rules.presets import MOST_CITED
@@ -30,15 +29,13 @@ def text_of(lines: tuple[str, ...]) -> str:
 
 
 def evidence_of(example: Example, found: Survey) -> Evidence:
-    answers: dict[Identifier, Answer] = {}
-    for identifier in wanted(found):
-        if example.down:
-            answers[identifier] = Unanswered("A source", "it is down")
-        elif example.citations is None:
-            answers[identifier] = Unknown("A source", TODAY)
-        else:
-            answers[identifier] = Counted(example.citations, "A source", TODAY)
-    return Evidence(answers)
+    answer: Answer = Unknown("A source", TODAY)
+    if example.down:
+        answer = Unanswered("A source", "it is down")
+    elif example.citations is not None:
+        answer = Record("A source", TODAY, example.citations)
+    asked = wanted(found)
+    return Evidence({query: (answer,) for query in (*asked.judged, *asked.ranked) if query.identifier})
 
 
 def report_on(example: Example, policy: Policy = MOST_CITED) -> Report:
