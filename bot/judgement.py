@@ -8,13 +8,12 @@ from datetime import date
 
 from bot.isolation import Isolation, TooHard
 from rules.case import Survey
-from rules.evidence import Evidence
-from rules.identifiers import Identifier
+from rules.evidence import Evidence, Wanted
 from rules.judge import Unreadable, judge, survey, survey_whole, wanted
 from rules.policy import Policy
 from rules.report import Report
 
-LookUp = Callable[[tuple[Identifier, ...]], Evidence]
+LookUp = Callable[[Wanted], Evidence]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from github.Repository import Repository
 from sqlalchemy import Engine
 
 from bot.child_process import ChildProcess
-from bot.evidence.look_up import look_up
+from bot.evidence.look_up import Library
 from bot.evidence.semantic_scholar import SemanticScholar
 from bot.evidence.store import DatabaseStore
 from bot.github.app import App, Identity
@@ -38,8 +38,7 @@ from bot.render.check import CheckOutput, check, not_a_list_change, not_configur
 from bot.render.comment import comment
 from bot.render.sections import Judged
 from bot.settings import Settings
-from rules.evidence import Evidence
-from rules.identifiers import Identifier
+from rules.evidence import Evidence, Wanted
 from rules.judge import Unreadable, judge
 from rules.policy import Policy
 from rules.report import Report, Verdict
@@ -52,10 +51,10 @@ def handlers(settings: Settings, database: Engine) -> Validation:
     app = App(settings.app_id, settings.private_key.get_secret_value(), api_url=settings.github_api_url)
     key = settings.semantic_scholar_key
     source = SemanticScholar(settings.semantic_scholar_url, key=key.get_secret_value() if key else None)
-    store = DatabaseStore(database)
+    library = Library(source, (), DatabaseStore(database))
 
-    def ask(identifiers: tuple[Identifier, ...]) -> Evidence:
-        return look_up(identifiers, source, store, datetime.now(UTC))
+    def ask(wanted: Wanted) -> Evidence:
+        return library.look_up(wanted, datetime.now(UTC))
 
     return Validation(app, ChildProcess(), ask)
 

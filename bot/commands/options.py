@@ -66,7 +66,7 @@ def _day(today: str | None) -> date:
 
 def _look_up() -> LookUp:
     from bot.evidence.cache import FileCache
-    from bot.evidence.look_up import look_up
+    from bot.evidence.look_up import Library
     from bot.evidence.semantic_scholar import SemanticScholar
     from bot.settings import SettingsError, load_service_settings
 
@@ -76,8 +76,8 @@ def _look_up() -> LookUp:
         raise click.UsageError(str(error)) from error
     key = settings.semantic_scholar_key
     source = SemanticScholar(settings.semantic_scholar_url, key=key.get_secret_value() if key else None)
-    store = FileCache(settings.data_dir)
-    return lambda identifiers: look_up(identifiers, source, store, datetime.now(UTC))
+    library = Library(source, (), FileCache(settings.data_dir))
+    return lambda wanted: library.look_up(wanted, datetime.now(UTC))
 
 
 def answer(report: Report, form: str) -> None:

@@ -12,23 +12,28 @@ import pytest
 
 from bot.evidence.contracts import Fetched
 from bot.evidence.semantic_scholar import SemanticScholar
-from rules.evidence import Counted, Unanswered, Unknown
+from bot.evidence.service import Patience
+from rules.evidence import Query, Record, Unanswered, Unknown
 from rules.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Service, json_reply
 
 RECORDED = Path(__file__).parents[2] / "data" / "semantic_scholar"
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 TODAY = date(2026, 1, 15)
-RESNET = Identifier("arxiv", "1512.03385")
+RESNET = Query(Identifier("arxiv", "1512.03385"), "Deep residual learning for image recognition", "He")
 NONE_KNOWN = json_reply({"error": "No valid paper ids given"}, 400)
 
 
 def client(service: Service, key: str | None = None) -> SemanticScholar:
-    return SemanticScholar(service.url, key=key, timeout=(2, 0.3), retries=0)
+    return SemanticScholar(service.url, key=key, patience=Patience((2, 0.3), retries=0))
 
 
-def arxiv(count: int) -> list[Identifier]:
-    return [Identifier("arxiv", f"1512.{number:05}") for number in range(count)]
+def named(scheme: str, value: str) -> Query:
+    return Query(Identifier(scheme, value), "")
+
+
+def arxiv(count: int) -> list[Query]:
+    return [named("arxiv", f"1512.{number:05}") for number in range(count)]
 
 
 def paper(ids: tuple[str, ...], citations: int = 7) -> list[dict[str, object]]:
@@ -39,24 +44,31 @@ def test_a_recorded_batch_is_read_in_order(service: Service) -> None:
     """Each answer belongs to the identifier at its place; null is a paper the service does not know."""
     service.respond = lambda _: Reply((RECORDED / "batch_with_null.json").read_bytes())
     dois = ["10.9999/none", "10.2139/ssrn.288970", "10.2139/ssrn.2250500", "10.1257/rct.1355"]
-    identifiers = [Identifier("doi", value) for value in dois]
-    answers = client(service).fetch(identifiers, NOW)
-    assert list(answers) == identifiers
-    assert answers[identifiers[0]] == Fetched(Unknown("Semantic Scholar", TODAY), NOW)
-    known = answers[identifiers[1]]
+    queries = [named("doi", value) for value in dois]
+    answers = client(service).fetch(queries, NOW)
+    assert list(answers) == queries
+    assert answers[queries[0]] == Fetched(Unknown("Semantic Scholar", TODAY), NOW)
+    known = answers[queries[1]]
     assert isinstance(known, Fetched)
-    assert known.answer == Counted(
-        citations=10670,
+    assert known.answer == Record(
         source="Semantic Scholar",
         fetched_on=TODAY,
-        url="https://www.semanticscholar.org/paper/c31c87c591a25c64fbaa82e8ac6a81831b6ac7ce",
+        citations=10670,
         title="How Much Should We Trust Differences-in-Differences Estimates?",
-        year=2001,
+        surnames=("Bertrand", "Duflo", "Mullainathan"),
+        years=(2001,),
+        url="https://www.semanticscholar.org/paper/c31c87c591a25c64fbaa82e8ac6a81831b6ac7ce",
+        identifiers=frozenset(
+            {
+                Identifier("doi", "10.2139/ssrn.288970"),
+                Identifier("s2", "c31c87c591a25c64fbaa82e8ac6a81831b6ac7ce"),
+            }
+        ),
     )
-    assert json.loads(known.record or "")["authors"][1]["name"] == "E. Duflo"
-    zero = answers[identifiers[3]]
+    assert json.loads(known.raw or "")["authors"][1]["name"] == "E. Duflo"
+    zero = answers[queries[3]]
     assert isinstance(zero, Fetched)
-    assert isinstance(zero.answer, Counted)
+    assert isinstance(zero.answer, Record)
     assert zero.answer.citations == 0
 
 
@@ -65,9 +77,9 @@ def test_identifiers_are_sent_in_the_service_s_form(service: Service) -> None:
     client(service, key="k3y").fetch(
         [
             RESNET,
-            Identifier("doi", "10.48550/arxiv.1412.6980"),
-            Identifier("doi", "10.1038/nature14539"),
-            Identifier("acl", "P15-1033"),
+            named("doi", "10.48550/arxiv.1412.6980"),
+            named("doi", "10.1038/nature14539"),
+            named("acl", "P15-1033"),
         ],
         NOW,
     )
@@ -100,10 +112,10 @@ def test_a_redirect_is_not_followed(service: Service) -> None:
 def test_more_than_500_papers_go_in_several_requests(service: Service) -> None:
     """The endpoint takes 500 identifiers; the answers of all requests come together."""
     service.respond = lambda ids: json_reply(paper(ids))
-    identifiers = arxiv(1001)
-    answers = client(service).fetch(identifiers, NOW)
+    queries = arxiv(1001)
+    answers = client(service).fetch(queries, NOW)
     assert [len(request.ids) for request in service.requests] == [500, 500, 1]
-    assert set(answers) == set(identifiers)
+    assert set(answers) == set(queries)
 
 
 def test_a_paper_among_unknown_ones_is_found(service: Service) -> None:
@@ -113,7 +125,7 @@ def test_a_paper_among_unknown_ones_is_found(service: Service) -> None:
     answers = client(service).fetch(arxiv(7), NOW)
     known = [name for name, found in answers.items() if _count(found) == 7]
     unknown = [name for name, found in answers.items() if _is_unknown(found)]
-    assert known == [Identifier("arxiv", "1512.00005")]
+    assert known == [named("arxiv", "1512.00005")]
     assert len(unknown) == 6
 
 
@@ -127,9 +139,7 @@ def test_a_flood_of_unknown_papers_does_not_become_a_flood_of_requests(service: 
 
 
 def _count(found: Fetched | Unanswered) -> int | None:
-    return (
-        found.answer.citations if isinstance(found, Fetched) and isinstance(found.answer, Counted) else None
-    )
+    return found.answer.citations if isinstance(found, Fetched) and isinstance(found.answer, Record) else None
 
 
 def _is_unknown(found: Fetched | Unanswered) -> bool:
@@ -180,7 +190,7 @@ def test_a_refused_connection_is_unanswered() -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{reserved.getsockname()[1]}"
-        answer = SemanticScholar(url, retries=0).fetch([RESNET], NOW)[RESNET]
+        answer = SemanticScholar(url, patience=Patience(retries=0)).fetch([RESNET], NOW)[RESNET]
     assert answer == Unanswered("Semantic Scholar", "it did not answer, or broke off")
 
 
@@ -197,7 +207,7 @@ def test_a_passing_refusal_is_asked_again(service: Service) -> None:
     """Keyless use is often refused with 429; the next try may be answered."""
     replies = iter([Reply(b"{}", 429), json_reply([{"citationCount": 5}])])
     service.respond = lambda _: next(replies)
-    answers = SemanticScholar(service.url, retries=1).fetch([RESNET], NOW)
+    answers = SemanticScholar(service.url, patience=Patience(retries=1)).fetch([RESNET], NOW)
     assert _count(answers[RESNET]) == 5
     assert len(service.requests) == 2
 
