@@ -8,6 +8,8 @@ from rules.document import Listed
 from rules.evidence import Answer, Query, Record
 from rules.titles import ALIKE, key, likeness
 
+_SLIP = 2  # letters
+
 
 def query_of(listed: Listed) -> Query:
     """Return what to ask about an entry."""
@@ -25,11 +27,25 @@ def agreeing(listed: Listed, answers: Iterable[Answer]) -> tuple[Record, ...]:
 def _agrees(listed: Listed, record: Record) -> bool:
     if record.title and likeness(key(listed.entry.full_title), key(record.title)) < ALIKE:
         return False
-    surname = key(listed.entry.authors.first_surname)
-    surnames = {key(name) for name in record.surnames}
-    # "A. Oord" for "Aäron van den Oord": the list often leaves particles out.
-    found = any(name.endswith(surname) or surname.endswith(name) for name in surnames)
-    return found or not surname or not surnames
+    surname = listed.entry.authors.first_surname
+    found = any(same_surname(surname, other) for other in record.surnames)
+    return found or not surname or not record.surnames
+
+
+def same_surname(one: str, other: str) -> bool:
+    """Return whether two surnames are one; particles may be left out ("Oord" for "van den Oord")."""
+    first, second = key(one), key(other)
+    return bool(first and second) and (first.endswith(second) or second.endswith(first))
+
+
+def slips(surname: str, known: Iterable[str]) -> str | None:
+    """Return the known surname that ``surname`` is a slip of: at most two letters away, as "Loffe"."""
+    from rapidfuzz.distance import DamerauLevenshtein  # noqa: PLC0415 - costs at start, seldom needed
+
+    written = key(surname)
+    distances = {other: DamerauLevenshtein.distance(written, key(other)) for other in known}
+    nearest = min(distances, key=distances.__getitem__, default=None)
+    return nearest if nearest is not None and distances[nearest] <= _SLIP < len(written) else None
 
 
 def most_cited(records: Iterable[Record]) -> Record | None:
