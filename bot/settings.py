@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,12 @@ def _http_url(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must be an http:// or https:// URL")
     return value.rstrip("/")
+
+
+def _loopback_origin(value: str) -> str:
+    if not re.fullmatch(r"http://127\.0\.0\.1:\d{1,5}", value):
+        raise ValueError("must be http://127.0.0.1 with a port, and no more")
+    return value
 
 
 def _database_url(value: SecretStr) -> SecretStr:
@@ -59,6 +66,10 @@ class ServiceSettings(BaseSettings):
     crossref_key: SecretStr | None = None
     arxiv_url: HttpUrl = "https://export.arxiv.org"
     arxiv_key: SecretStr | None = None
+
+    doi_url: HttpUrl = "https://doi.org"
+    link_sandbox_origin: Annotated[str, AfterValidator(_loopback_origin)] | None = None
+    """One origin on this machine that links may lead to, for trials; else none but public hosts."""
 
     data_dir: Path = Path(".papergate")
 
