@@ -49,17 +49,13 @@ class Store(Protocol):
         ...
 
 
-ASKABLE = frozenset({"arxiv", "doi", "acl", "s2"})
-"""Schemes of the identifiers that services know papers by; others only tell papers apart."""
-
-
 def askable(query: Query) -> bool:
     """Return whether ``query`` has an identifier that a service may know."""
-    return query.identifier is not None and query.identifier.scheme in ASKABLE
+    return query.identifier is not None and query.identifier.askable
 
 
 def name_of(query: Query) -> str:
     """Return what the answers to ``query`` are kept by: the identifier, else the normalised title."""
-    if query.identifier is not None and askable(query):
+    if query.identifier is not None and query.identifier.askable:
         return str(query.identifier)
     return f"title:{key(query.title)}"
