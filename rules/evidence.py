@@ -25,7 +25,8 @@ class Record:
 
     ``surnames`` are the authors' in order; ``years`` all it gives (posted, published, venue);
     ``citations`` is None when the source counts none. ``fetched_on`` is the day it was asked, ``url`` its
-    page about the paper, ``identifiers`` the names it knows the paper by.
+    page about the paper, ``identifiers`` the names it knows the paper by, ``authors`` the full names in
+    order where it gives them.
     """
 
     source: str
@@ -36,6 +37,7 @@ class Record:
     years: tuple[int, ...] = ()
     url: str | None = None
     identifiers: frozenset[Identifier] = frozenset()
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ class Finding:
 
     ``line`` and ``end_line`` are lines of head (1-based, inclusive); ``None`` means the whole file.
     ``message`` says what was found and what was expected, as plain text: whoever shows it escapes it.
-    ``introduced`` is false for a fault that stood there before the change.
+    ``introduced`` is false for a fault that stood there before the change. ``paste`` is text to add to
+    the list's companion file.
     """
 
     rule: str
@@ -56,6 +57,7 @@ class Finding:
     introduced: bool = True
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    paste: str | None = None
 
     @property
     def gates(self) -> bool:

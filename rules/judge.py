@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rules import citations, count, duplicate, link, order, placement, removals, structure
+from rules import citations, companion, count, duplicate, link, order, placement, record, removals, structure
 from rules import format as format_
 from rules.apply import apply
+from rules.bibliography import Companion
 from rules.case import Case, Survey
 from rules.compare import Comparison, compare
 from rules.document import Document, read_document
@@ -25,10 +26,12 @@ RULES: dict[str, Rule] = {
     count.RULE: count.check,
     duplicate.RULE: duplicate.check,
     citations.RULE: citations.check,
+    record.RULE: record.check,
     placement.RULE: placement.check,
     link.RULE: link.check,
     format_.RULE: format_.check,
     order.RULE: order.check,
+    companion.RULE: companion.check,
 }
 
 LARGEST = 512 * 1024  # bytes of a README; GitHub shows no more of one either
@@ -42,10 +45,13 @@ class Unreadable:
     reason: str
 
 
-def survey(merge_base: str, base: str, head: str, policy: Policy) -> Survey | Unreadable:
+def survey(
+    merge_base: str, base: str, head: str, policy: Policy, bibliography: Companion | None = None
+) -> Survey | Unreadable:
     """Return what the change from ``merge_base`` to ``head`` does to ``base``.
 
     All three are texts of the list; ``merge_base`` and ``base`` are equal when the branch is up to date.
+    ``bibliography`` is the BibTeX file beside the list, None where it has none.
     """
     if len(head.encode()) > LARGEST or len(base.encode()) > LARGEST or len(merge_base.encode()) > LARGEST:
         return Unreadable(f"it is larger than {LARGEST // 1024} KiB, and GitHub shows no more of it")
@@ -60,12 +66,13 @@ def survey(merge_base: str, base: str, head: str, policy: Policy) -> Survey | Un
         names = {rename.after.key: rename.before.name for rename in change.renamed}
         after = read_document(head, policy, names)
         change = compare(before, after)
-    return Survey(policy, before, now, after, change, apply(change, before, now, after))
+    result = apply(change, before, now, after)
+    return Survey(policy, before, now, after, change, result, companion=bibliography)
 
 
-def survey_whole(text: str, policy: Policy) -> Survey | Unreadable:
+def survey_whole(text: str, policy: Policy, bibliography: Companion | None = None) -> Survey | Unreadable:
     """Return a survey in which every line of the list is up for judgement."""
-    found = survey(text, text, text, policy)
+    found = survey(text, text, text, policy, bibliography)
     return found if isinstance(found, Unreadable) else replace(found, whole=True)
 
 
@@ -73,7 +80,8 @@ def wanted(found: Survey | Unreadable) -> Wanted:
     """Return what the judgement needs to know of papers and links."""
     if isinstance(found, Unreadable):
         return Wanted()
-    return Wanted(judged=citations.wanted(found), ranked=removals.wanted(found))
+    judged = tuple(dict.fromkeys(citations.wanted(found) + record.wanted(found) + companion.wanted(found)))
+    return Wanted(judged=judged, ranked=removals.wanted(found))
 
 
 def judge(

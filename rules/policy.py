@@ -36,7 +36,8 @@ class Policy:
     ``level`` is the heading level of its sections, ``cap`` the most papers the counted groups may hold
     (None: no cap), ``thresholds`` the citations a paper of a year needs, ``exempt`` the section where a
     paper of ``exempt_year`` needs none, ``prefer_removal`` the section that gives way first, ``appendix``
-    the section where a removed paper goes, ``criteria`` the section that states the list's rules.
+    the section where a removed paper goes, ``criteria`` the section that states the list's rules,
+    ``companion`` the path of the BibTeX file of the counted papers.
     ``severities`` maps ``rule`` or ``rule/code`` to another severity, or to None for "off".
     """
 
@@ -52,6 +53,7 @@ class Policy:
     prefer_removal: str | None = None
     appendix: str | None = None
     criteria: str | None = None
+    companion: str | None = None
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
 
     def group_of(self, section: str) -> Group | None:

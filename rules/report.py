@@ -196,4 +196,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
             for related in finding.related
         ],
         "fix": finding.fix and _plain(finding.fix),
+        "paste": finding.paste,
     }

@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 
+from bot.bibliography import read_bibliography
+from rules.bibliography import Companion
 from rules.case import Survey
 from rules.evidence import Answer, Evidence, Record, Unanswered, Unknown
 from rules.examples import Example, examples_of, page_of
@@ -32,10 +34,20 @@ def evidence_of(example: Example, found: Survey) -> Evidence:
     answer: Answer = Unknown("A source", TODAY)
     if example.down:
         answer = Unanswered("A source", "it is down")
+    elif example.record is not None:
+        known = example.record
+        answer = Record("A source", TODAY, 9000, known.title, known.surnames, (known.year,))
     elif example.citations is not None:
         answer = Record("A source", TODAY, example.citations)
     asked = wanted(found)
     return Evidence({query: (answer,) for query in (*asked.judged, *asked.ranked) if query.identifier})
+
+
+def companion_of(example: Example) -> Companion | None:
+    if example.companion is None:
+        return None
+    after = read_bibliography("\n".join(example.companion))
+    return Companion("papers.bib", None if example.before is None else after, after)
 
 
 def report_on(example: Example, policy: Policy = MOST_CITED) -> Report:
@@ -44,7 +56,7 @@ def report_on(example: Example, policy: Policy = MOST_CITED) -> Report:
     after = text_of(example.after)
     headings = tuple(line for line in example.after if line.startswith("#"))
     before = text_of(headings if example.before is None else example.before)
-    found = survey(before, before, after, policy)
+    found = survey(before, before, after, policy, companion_of(example))
     assert not isinstance(found, Unreadable), found.reason
     return judge(found, policy, evidence_of(example, found), "", TODAY)
 
