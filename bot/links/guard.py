@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from requests import PreparedRequest, RequestException, Response
 from requests.adapters import HTTPAdapter
-from requests_hardened.ip_filter import InvalidIPAddress
+from requests_hardened.ip_filter import EXTRA_BLOCKED_NET_RANGES, InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.exceptions import HTTPError
 
@@ -26,10 +26,9 @@ from bot.links.connections import Connections
 PORTS: Mapping[str, frozenset[int]] = {"http": frozenset({80}), "https": frozenset({443})}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# https://www.iana.org/assignments/ipv6-unicast-address-assignments: all that is routed in public lies here,
-# and no form that carries an IPv4 address does but Teredo (2001::/32) and 6to4.
+# All IPv6 that is routed in public: https://www.iana.org/assignments/ipv6-address-space. The forms that carry
+# an IPv4 address lie outside it, except 6to4 and Teredo, of which the library and Python know.
 _UNICAST = IPv6Network("2000::/3")
-_CARRIERS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))
 
 # requests lets errors of urllib3 through, and those of the standard library for odd names of hosts.
 FAILURES = (OSError, ValueError, HTTPError)
@@ -43,10 +42,10 @@ class Refused(RequestException):
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Return whether ``address`` is one host's, reachable by anybody, and carries no other address."""
-    if isinstance(address, IPv6Address):
-        carries = any(address in network for network in _CARRIERS)
-        return address in _UNICAST and address.is_global and not carries
-    return address.is_global and not address.is_multicast
+    if isinstance(address, IPv6Address) and address not in _UNICAST:
+        return False
+    blocked = any(address in network for network in EXTRA_BLOCKED_NET_RANGES)
+    return address.is_global and not address.is_multicast and not blocked
 
 
 class Guard:
