@@ -38,13 +38,15 @@ class Survey:
 class Case:
     """A survey with the evidence, the words of the pull request, and the day it is judged.
 
-    ``evidence`` is None when no source was asked (offline).
+    ``evidence`` is None when no source was asked (offline). ``patient`` is false once a source has been
+    silent for so long that a maintainer has to decide without it.
     """
 
     survey: Survey
     evidence: Evidence | None
     description: str
     today: date
+    patient: bool = True
 
     @property
     def policy(self) -> Policy:

@@ -121,7 +121,7 @@ def _uncounted(listed: Listed, case: Case, answers: tuple[Answer, ...]) -> Findi
     for answer in answers:
         if isinstance(answer, Unanswered):
             return Finding(
-                RULE, "unanswered", Severity.UNVERIFIED,
+                RULE, "unanswered", Severity.UNVERIFIED if case.patient else Severity.DECISION,
                 f"The citations could not be looked up: {answer.source}: {answer.reason}",
                 line=listed.line, end_line=listed.end_line, title=listed.title,
             )  # fmt: skip

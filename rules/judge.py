@@ -12,9 +12,10 @@ from rules.apply import apply
 from rules.bibliography import Companion
 from rules.case import Case, Survey
 from rules.compare import Comparison, compare
+from rules.decisions import settle, standing, with_attested
 from rules.document import Document, read_document
 from rules.evidence import Evidence, Wanted
-from rules.findings import Finding
+from rules.findings import Decision, Finding
 from rules.policy import Policy
 from rules.report import Added, ChangeSet, Modified, Moved, Removed, Report, Tally, verdict_of
 from rules.works import same_work
@@ -81,19 +82,30 @@ def wanted(found: Survey | Unreadable) -> Wanted:
     if isinstance(found, Unreadable):
         return Wanted()
     judged = tuple(dict.fromkeys(citations.wanted(found) + record.wanted(found) + companion.wanted(found)))
-    return Wanted(judged=judged, ranked=removals.wanted(found))
+    days = found.policy.evidence_days
+    return Wanted(judged=judged, ranked=removals.wanted(found), fresh_days=days)
 
 
 def judge(
-    found: Survey | Unreadable, policy: Policy, evidence: Evidence | None, description: str, today: date
+    found: Survey | Unreadable,
+    policy: Policy,
+    evidence: Evidence | None,
+    description: str,
+    today: date,
+    decisions: tuple[Decision, ...] = (),
+    patient: bool = True,
 ) -> Report:
-    """Return the report on a change; ``evidence`` is None when no source could be asked."""
+    """Return the report on a change; ``evidence`` is None when no source could be asked.
+
+    ``decisions`` are the maintainers' about this change; ``patient`` as in `rules.case.Case`.
+    """
     skipped = _OFFLINE if evidence is None else ("record", "reachability")
     if isinstance(found, Unreadable):
         why = (structure.unreadable(found.reason),)
         return Report(verdict_of(why), policy.path, Tally(), Tally(), findings=why, skipped=skipped)
-    case = Case(found, evidence, description, today)
-    findings = tuple(sorted(_findings(case), key=_rank))
+    stand, ended = standing(decisions, found)
+    case = Case(found, with_attested(evidence, stand, found), description, today, patient)
+    findings = settle(sorted(_findings(case), key=_rank), stand, found)
     return Report(
         verdict=verdict_of(findings),
         path=policy.path,
@@ -103,6 +115,8 @@ def judge(
         findings=findings,
         removals=removals.suggest(case),
         skipped=skipped,
+        decisions=stand,
+        ended=ended,
     )
 
 
