@@ -78,7 +78,7 @@ class Guard:
         """
         request = PreparedRequest()
         request.prepare(method=method, url=url, headers=_HEADERS)
-        return self._adapter_for(request.url or "").send(request, stream=True, timeout=self._timeout)
+        return self._adapter_for(request.url or "").send(request, timeout=self._timeout)
 
     def close(self) -> None:
         """Close the connections that are kept for a further request."""

@@ -125,7 +125,10 @@ def test_a_name_with_one_address_inside_is_refused(
     assert connected == inside.hits == []
 
 
-@pytest.mark.parametrize("answers", [[(PUBLIC,), ("127.0.0.1",)], [("127.0.0.1",), (PUBLIC,)]])
+@pytest.mark.parametrize(
+    "answers",
+    [[(PUBLIC,), ("127.0.0.1",)], [("127.0.0.1",), (PUBLIC,)], [("fec0::1",), (PUBLIC,)]],
+)
 def test_a_name_that_changes_between_two_looks_is_refused(
     answers: list[tuple[str, ...]], resolve: Resolve, inside: Site, connected: list[str]
 ) -> None:
@@ -209,6 +212,8 @@ def test_the_sandbox_is_one_origin(site: Site, inside: Site, connected: list[str
             guard.send("GET", url)
     assert site.hits == ["GET /"]
     assert connected == ["127.0.0.1"]
+    with pytest.raises(Refused):  # the sandbox's port begins like that of the site
+        Guard(Connections(), sandbox=site.url[:-1]).send("GET", f"{site.url}/")
 
 
 @pytest.mark.parametrize("address", [PUBLIC, "8.8.8.8", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
