@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import dataclass
 
 from bibtexparser.entrypoint import parse_string
+from bibtexparser.exceptions import ParserStateException
 from bibtexparser.library import Library
 from bibtexparser.middlewares import (
     LatexDecodingMiddleware,
@@ -22,35 +24,47 @@ from bibtexparser.model import Block, Entry, Field, ParsingFailedBlock
 from bot.isolation import Isolation, TooHard
 from rules.bibliography import BibEntry, Bibliography, Broken, Companion
 
-LARGEST = 256 * 1024
+LARGEST = 128 * 1024
 """Bytes of a file that is read; the file of 100 papers has 30 KiB."""
 
 _FIELDS = frozenset({"title", "author", "year"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHOWN = 80  # characters of a broken entry that are kept
 _MOST_BROKEN = 20
-# "and others" stands for authors that are not named.
-_OTHERS = "others"
+_OTHERS = "others"  # "and others" stands for authors that are not named
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL + 1)  # it would log the file's own text
 
 
-def read_companion(isolation: Isolation, path: str, before: str | None, after: str) -> Companion:
-    """Return the file at ``path`` before the change (None: it was not there) and after it.
+@dataclass(frozen=True, slots=True)
+class CompanionFile:
+    """The content of the file at ``path`` before a change, None where it was not there, and after it."""
 
-    A text that meets a limit makes an unreadable side, whose reason says so.
-    """
-    now = _isolated(isolation, after)
-    if before is None:
-        return Companion(path, None, now)
-    return Companion(path, now if before == after else _isolated(isolation, before), now)
+    path: str
+    before: bytes | None
+    after: bytes
+
+    def read(self, isolation: Isolation) -> Companion:
+        """Return what the file says; a side that cannot be read says why."""
+        sides = (self.after,) if self.before in {None, self.after} else (self.after, self.before)
+        try:
+            read = isolation.run(_read_all, sides)
+        except TooHard as limit:
+            read = tuple(Bibliography(unreadable=limit.reason) for _ in sides)
+        return Companion(self.path, None if self.before is None else read[-1], read[0])
 
 
-def _isolated(isolation: Isolation, text: str) -> Bibliography:
+def _read_all(contents: tuple[bytes, ...]) -> tuple[Bibliography, ...]:
+    return tuple(_decoded(content) for content in contents)
+
+
+def _decoded(content: bytes) -> Bibliography:
+    if len(content) > LARGEST:
+        return Bibliography(unreadable=f"it is larger than {LARGEST // 1024} KiB")
     try:
-        return isolation.run(read_bibliography, text)
-    except TooHard as limit:
-        return Bibliography(unreadable=limit.reason)
+        return read_bibliography(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return Bibliography(unreadable="it is not UTF-8")
 
 
 def read_bibliography(text: str) -> Bibliography:
@@ -58,10 +72,11 @@ def read_bibliography(text: str) -> Bibliography:
 
     Of entries with one key, all count; of fields with one name, the first.
     """
-    if len(text.encode()) > LARGEST:
-        return Bibliography(unreadable=f"it is larger than {LARGEST // 1024} KiB")
     stack = [ResolveStringReferencesMiddleware(), RemoveEnclosingMiddleware(), NormalizeFieldKeys()]
-    library = parse_string(text.removeprefix("\ufeff"), parse_stack=stack)
+    try:
+        library = parse_string(text, parse_stack=stack)
+    except ParserStateException:
+        return Bibliography(unreadable="its braces or quotes do not match")
     reader = _Reader()
     entries = [reader.read(entry) for entry in map(_entry_of, library.blocks) if entry]
     broken = [
@@ -100,7 +115,7 @@ class _Reader:
         return BibEntry(
             key=entry.key,
             title=self._plain(fields.get("title", "")).rstrip("."),
-            surnames=tuple(self._surname(name) for name in names if name and name != _OTHERS),
+            surnames=tuple(filter(None, (self._surname(name) for name in names if name != _OTHERS))),
             year=int(year[0]) if year else None,
             line=(entry.start_line or 0) + 1,
             more=_OTHERS in names,
