@@ -79,12 +79,14 @@ class Reached:
 class Wanted:
     """What the judgement of one change needs to know.
 
-    ``judged`` are asked of every source, ``ranked`` for their count alone, ``urls`` are followed.
+    ``judged`` are asked of every source, ``ranked`` for their count alone, ``urls`` are followed. A record
+    fetched less than ``fresh_days`` ago need not be asked for again.
     """
 
     judged: tuple[Query, ...] = ()
     ranked: tuple[Query, ...] = ()
     urls: tuple[str, ...] = ()
+    fresh_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def _semantic_scholar(host: str, path: str) -> Identifier | None:
     if paper:
         return Identifier("s2", paper[1].lower())
     corpus = _S2_CORPUS.match(path)
-    return Identifier("s2", f"CorpusID:{corpus[1]}") if corpus else None
+    return Identifier("s2", f"CorpusId:{corpus[1]}") if corpus else None
 
 
 _READERS: tuple[Callable[[str, str], Identifier | None], ...] = (_arxiv, _acl, _doi, _semantic_scholar)

@@ -66,18 +66,16 @@ def _day(today: str | None) -> date:
 
 def _look_up() -> LookUp:
     from bot.evidence.cache import FileCache
-    from bot.evidence.look_up import Library
-    from bot.evidence.semantic_scholar import SemanticScholar
+    from bot.evidence.sources import library
+    from bot.evidence.turns import FileTurns
     from bot.settings import SettingsError, load_service_settings
 
     try:
         settings = load_service_settings()
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
-    key = settings.semantic_scholar_key
-    source = SemanticScholar(settings.semantic_scholar_url, key=key.get_secret_value() if key else None)
-    library = Library(source, (), FileCache(settings.data_dir))
-    return lambda wanted: library.look_up(wanted, datetime.now(UTC))
+    sources = library(settings, FileCache(settings.data_dir), FileTurns(settings.data_dir))
+    return lambda wanted: sources.look_up(wanted, datetime.now(UTC))
 
 
 def answer(report: Report, form: str) -> None:

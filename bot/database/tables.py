@@ -47,6 +47,7 @@ answer = Table(
     Column("citations", Integer),
     Column("title", Text, nullable=False),
     Column("surnames", ARRAY(Text), nullable=False),
+    Column("authors", ARRAY(Text), nullable=False),
     Column("years", ARRAY(Integer), nullable=False),
     Column("identifiers", ARRAY(Text), nullable=False),
     Column("url", Text),

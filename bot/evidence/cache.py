@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+import threading
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Literal
@@ -28,11 +29,13 @@ class FileCache:
     """A store in ``answers.json`` under ``directory``, which need not exist.
 
     A file that cannot be read counts as empty and is replaced; one that cannot be written costs a request
-    next time. Of two processes that write at once one loses its answers, never the file.
+    next time. Threads may share it. Of two processes that write at once one loses its answers, never the
+    file.
     """
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / "answers.json"
+        self._writing = threading.Lock()
 
     def get(self, source: str, names: Collection[str]) -> Mapping[str, Fetched]:
         """Return the kept answers of ``source``, however old; a name without one is absent."""
@@ -42,15 +45,16 @@ class FileCache:
 
     def put(self, source: str, answers: Mapping[str, Fetched]) -> None:
         """Keep ``answers`` of ``source`` in place of earlier ones."""
-        rows = self._read()
-        for name, fetched in answers.items():
-            rows[source, name] = row_of(source, name, fetched)
-        content = _File(answers=tuple(rows[key] for key in sorted(rows))).model_dump_json(indent=1)
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self._path, content)
-        except OSError as error:
-            _log.warning("answers of bibliographic services are not kept for next time: %s", error)
+        with self._writing:
+            rows = self._read()
+            for name, fetched in answers.items():
+                rows[source, name] = row_of(source, name, fetched)
+            content = _File(answers=tuple(rows[key] for key in sorted(rows))).model_dump_json(indent=1)
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                _replace(self._path, content)
+            except OSError as error:
+                _log.warning("answers of bibliographic services are not kept for next time: %s", error)
 
     def _read(self) -> dict[tuple[str, str], Row]:
         try:

@@ -49,6 +49,17 @@ class Store(Protocol):
         ...
 
 
+class Turns(Protocol):
+    """Turns to ask each service, kept apart across the processes that share them."""
+
+    def take(self, source: str, seconds: float) -> float | None:
+        """Take the next turn to ask ``source``, ``seconds`` after the last one taken.
+
+        Returns how many seconds to wait for it; None when it is too far off, and then none is taken.
+        """
+        ...
+
+
 def askable(query: Query) -> bool:
     """Return whether ``query`` has an identifier that a service may know."""
     return query.identifier is not None and query.identifier.askable

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.evidence.contracts import Fetched, Source, Store, askable, name_of
 from rules.evidence import Answer, Evidence, Query, Record, Unanswered, Wanted
 
-RECORD_FRESH_FOR = timedelta(days=7)
 # A service learns of a new paper within days; its count grows slowly.
 UNKNOWN_FRESH_FOR = timedelta(days=1)
 
@@ -26,20 +26,27 @@ class Library:
     others: tuple[Source, ...]
     store: Store
 
-    def look_up(
-        self, wanted: Wanted, now: datetime, record_fresh_for: timedelta = RECORD_FRESH_FOR
-    ) -> Evidence:
-        """Return what the sources say at ``now`` (UTC) about the papers ``wanted``.
+    def look_up(self, wanted: Wanted, now: datetime) -> Evidence:
+        """Return what the sources say at ``now`` (UTC) about the papers ``wanted``, the first source first.
 
-        Where a source does not answer, its older record from the store stands, with its date.
+        Where a source does not answer, its older record from the store stands, with its date. All are
+        asked at once: nobody waits for more than the slowest.
         """
         ranked = [query for query in wanted.ranked if askable(query)]
         asked = [(self.first, (*wanted.judged, *ranked)), *((other, wanted.judged) for other in self.others)]
+        taken = [(source, tuple(filter(source.takes, queries))) for source, queries in asked]
+        desks = [
+            (_Desk(source, self.store, now, timedelta(days=wanted.fresh_days)), queries)
+            for source, queries in taken
+            if queries
+        ]
         answers: dict[Query, tuple[Answer, ...]] = {}
-        for source, queries in asked:
-            desk = _Desk(source, self.store, now, record_fresh_for)
-            for query, answer in desk.answers(filter(source.takes, queries)):
-                answers[query] = (*answers.get(query, ()), answer)
+        if not desks:
+            return Evidence()
+        with ThreadPoolExecutor(len(desks), thread_name_prefix="source") as threads:
+            for found in threads.map(lambda desk: desk[0].answers(desk[1]), desks):
+                for query, answer in found:
+                    answers[query] = (*answers.get(query, ()), answer)
         return Evidence(answers)
 
 
@@ -52,11 +59,11 @@ class _Desk:
     now: datetime
     record_fresh_for: timedelta
 
-    def answers(self, queries: Iterable[Query]) -> Iterable[tuple[Query, Answer]]:
+    def answers(self, queries: Iterable[Query]) -> list[tuple[Query, Answer]]:
         """Return each of ``queries`` once, with its answer."""
         # One paper may stand in a list under two titles: it is asked about once.
         names = {query: name_of(query) for query in queries}
-        found = self._by_name({name: query for query, name in names.items()}) if names else {}
+        found = self._by_name({name: query for query, name in names.items()})
         return [(query, found[name]) for query, name in names.items()]
 
     def _by_name(self, queries: dict[str, Query]) -> dict[str, Answer]:

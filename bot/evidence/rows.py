@@ -24,6 +24,7 @@ class Row(BaseModel):
     citations: NonNegativeInt | None = None
     title: str = ""
     surnames: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     identifiers: tuple[str, ...] = ()
     url: str | None = None
@@ -44,6 +45,7 @@ def row_of(source: str, name: str, fetched: Fetched) -> Row:
         citations=answer.citations,
         title=answer.title,
         surnames=answer.surnames,
+        authors=answer.authors,
         years=answer.years,
         identifiers=tuple(sorted(map(str, answer.identifiers))),
         url=answer.url,
@@ -63,6 +65,7 @@ def fetched_of(row: Row) -> Fetched:
         citations=row.citations,
         title=row.title,
         surnames=row.surnames,
+        authors=row.authors,
         years=row.years,
         url=row.url,
         identifiers=frozenset(map(_identifier, row.identifiers)),

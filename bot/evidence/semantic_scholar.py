@@ -11,10 +11,12 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
+from bot.evidence import fields
 from bot.evidence.contracts import Fetched, askable
-from bot.evidence.service import Failed, Patience, Service, Turn
-from rules.evidence import Query, Record, Unanswered, Unknown
-from rules.identifiers import Identifier, identify
+from bot.evidence.service import Access, Failed, Reply, Service, one_by_one, unanswered, unknown
+from rules.evidence import Query, Record, Unanswered
+from rules.identifiers import Identifier
+from rules.titles import ALIKE, key, likeness
 
 NAME = "Semantic Scholar"
 URL = "https://api.semanticscholar.org"
@@ -26,6 +28,8 @@ _ARXIV_DOI = "10.48550/arxiv."
 _NONE_KNOWN = "no valid paper ids given"
 # Enough to find one known paper among 500; more would only draw the rate limit.
 _REQUESTS = 24
+
+_TITLE = 300  # characters of a title that are searched for
 
 _Answers = dict[Query, Fetched | Unanswered]
 
@@ -64,46 +68,65 @@ class _NoneKnown(Exception):  # noqa: N818 - an answer, not a fault
 
 
 class SemanticScholar:
-    """The service at ``url``."""
+    """The service, reached by ``access``: by identifier in batches, by title one by one."""
 
     name = NAME
 
-    def __init__(
-        self,
-        url: str = URL,
-        *,
-        key: str | None = None,
-        patience: Patience = Patience(),  # noqa: B008 - frozen
-        turn: Turn = lambda: None,
-    ) -> None:
-        self._service = Service(url, patience, turn=turn, headers={"x-api-key": key} if key else None)
+    def __init__(self, access: Access) -> None:
+        self._service = Service(NAME, access, headers={"x-api-key": access.key} if access.key else None)
+        self._has_key = access.key is not None
 
     def takes(self, query: Query) -> bool:
-        """Return whether ``query`` has an identifier the service knows."""
-        return askable(query)
+        """Return whether ``query`` has an identifier that the service may know, or a title."""
+        return askable(query) or bool(key(query.title))
 
     def fetch(self, queries: Sequence[Query], now: datetime) -> Mapping[Query, Fetched | Unanswered]:
         """Return an answer to each of ``queries``; a failure is Unanswered, never raised."""
+        named = [query for query in queries if askable(query)]
+        titled = [query for query in queries if not askable(query)]
+        return self._by_identifier(named, now) | one_by_one(
+            NAME, titled, lambda query: self._by_title(query, now)
+        )
+
+    def _by_identifier(self, queries: Sequence[Query], now: datetime) -> _Answers:
         answers: _Answers = {}
         waiting = [queries[start : start + BATCH] for start in range(0, len(queries), BATCH)]
         requests_left = max(_REQUESTS, len(waiting))
         while waiting:
             part = waiting.pop(0)
             if not requests_left:
-                answers.update(_unanswered(part, "too many papers it does not know in one change"))
+                answers.update(unanswered(NAME, part, "too many papers it does not know in one change"))
                 continue
             requests_left -= 1
             try:
                 answers.update(self._batch(part, now))
             except Failed as failure:
-                answers.update(_unanswered(part, str(failure)))
+                answers.update(unanswered(NAME, part, str(failure)))
             except _NoneKnown:
                 if len(part) == 1:
-                    answers[part[0]] = _unknown(now)
+                    answers[part[0]] = unknown(NAME, now)
                 else:
                     middle = len(part) // 2
                     waiting += [part[:middle], part[middle:]]
         return answers
+
+    def _by_title(self, query: Query, now: datetime) -> Fetched | Unanswered:
+        """Return the paper whose title comes nearest, if it is alike. Raises Failed."""
+        params = {"query": query.title[:_TITLE], "fields": FIELDS}
+        reply = self._service.get("/graph/v1/paper/search/match", params)
+        if reply.status == 404 and reply.json is not None:
+            return unknown(NAME, now)
+        match self._body(reply):
+            case {"data": [record, *_]}:
+                found = _read(record, now)
+            case _:
+                raise Failed("its answer does not fit the question")
+        return found if _is_of(query, found) else unknown(NAME, now)
+
+    def _body(self, reply: Reply) -> object:
+        if reply.status == 403 and self._has_key:
+            raise Failed("it refuses the key that Papergate has for it (HTTP 403)")
+        return reply.body()
 
     def _batch(self, queries: Sequence[Query], now: datetime) -> _Answers:
         """Ask once. Raises _NoneKnown or Failed."""
@@ -111,13 +134,20 @@ class SemanticScholar:
         reply = self._service.post("/graph/v1/paper/batch", {"fields": FIELDS}, {"ids": ids})
         if reply.status == 400 and _says_none_known(reply.json):
             raise _NoneKnown
-        body = reply.body()
+        body = self._body(reply)
         if not isinstance(body, list) or len(body) != len(queries):
             raise Failed("its answer does not fit the question")
         return {
-            query: _unknown(now) if record is None else _read(record, now)
+            query: unknown(NAME, now) if record is None else _read(record, now)
             for query, record in zip(queries, body, strict=True)
         }
+
+
+def _is_of(query: Query, found: Fetched | Unanswered) -> bool:
+    """Return whether the paper found may be the one asked for; one that could not be read may."""
+    if isinstance(found, Unanswered) or not isinstance(found.answer, Record):
+        return True
+    return likeness(key(query.title), key(found.answer.title)) >= ALIKE
 
 
 def _says_none_known(body: object) -> bool:
@@ -136,45 +166,25 @@ def _read(record: object, now: datetime) -> Fetched | Unanswered:
         paper = _Paper.model_validate(record)
     except ValidationError:
         return Unanswered(NAME, "its record of the paper is not readable")
+    names = tuple(author.name for author in paper.authors or () if author.name)
     answer = Record(
         source=NAME,
         fetched_on=now.date(),
         citations=paper.citationCount,
         title=paper.title or "",
-        surnames=tuple(surname(author.name) for author in paper.authors or () if author.name),
-        years=_years(paper),
+        surnames=fields.surnames(names),
+        authors=names,
+        years=fields.years(paper.year, paper.publicationDate),
         url=paper.url,
         identifiers=_identifiers(paper),
     )
     return Fetched(answer, now, json.dumps(record, ensure_ascii=False))
 
 
-def surname(name: str) -> str:
-    """Return the last name of "Kaiming He"; a "Jr." after it is none."""
-    words = [word for word in name.split() if word.lower().strip(".,") not in {"jr", "sr", "ii", "iii"}]
-    return words[-1] if words else name
-
-
-def _years(paper: _Paper) -> tuple[int, ...]:
-    posted = (paper.publicationDate or "")[:4]
-    years = (paper.year, int(posted) if posted.isdecimal() else None)
-    return tuple(dict.fromkeys(year for year in years if year))
-
-
 def _identifiers(paper: _Paper) -> frozenset[Identifier]:
     known = paper.externalIds or _ExternalIds()
-    found = (
-        known.ArXiv and identify(f"https://arxiv.org/abs/{known.ArXiv}"),
-        known.DOI and identify(f"https://doi.org/{known.DOI}"),
-        known.ACL and Identifier("acl", known.ACL),
-        paper.paperId and Identifier("s2", paper.paperId),
-    )
-    return frozenset(identifier for identifier in found if identifier)
-
-
-def _unknown(now: datetime) -> Fetched:
-    return Fetched(Unknown(NAME, now.date()), now)
-
-
-def _unanswered(queries: Sequence[Query], reason: str) -> _Answers:
-    return {query: Unanswered(NAME, reason) for query in queries}
+    arxiv = f"https://arxiv.org/abs/{known.ArXiv}" if known.ArXiv else None
+    own = {Identifier("acl", known.ACL)} if known.ACL else set()
+    if paper.paperId:
+        own.add(Identifier("s2", paper.paperId))
+    return fields.identifiers(urls=(arxiv,), doi=known.DOI) | own

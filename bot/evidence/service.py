@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
+from bot.evidence.contracts import Fetched, Turns
+from rules.evidence import Query, Unanswered, Unknown
+
 RETRIED = frozenset({429, 500, 502, 503, 504})
-Turn = Callable[[], None]
-"""Returns when the service may be asked."""
+MOST_SINGLES = 100
+"""Requests about one paper each in one look-up; the rest waits for the next."""
+_FAILURES_IN_A_ROW = 2
+_KEY = re.compile(r"api_key=[^&\s'\"]+")
 
 
 class Failed(Exception):  # noqa: N818 - shown as its reason
     """The service did not answer; the text says why, in words for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to reach a service: its address, who asks, with which key, how long to try and how fast.
+
+    ``contact`` is an address its operators can write to. ``timeout`` is seconds to connect and to wait for
+    bytes at each try, ``longest_wait`` the most seconds between two tries, whatever the service asks for.
+    Requests keep ``pace`` seconds apart in all processes that share ``turns``.
+    """
+
+    url: str
+    key: str | None = None
+    contact: str | None = None
+    timeout: tuple[float, float] = (5, 20)
+    retries: int = 2
+    longest_wait: int = 5
+    pace: float = 0
+    turns: Turns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,45 +69,36 @@ class Reply:
         return self.json
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to try: seconds to connect and to wait for bytes at each try, and how often to retry.
-
-    ``longest_wait`` is the most seconds between two tries, whatever the service asks for.
-    """
-
-    timeout: tuple[float, float] = (5, 20)
-    retries: int = 2
-    longest_wait: int = 5
-
-
 class Service:
-    """A service below ``url``; ``headers`` and ``params`` go with every request and are never logged."""
+    """The service called ``name``; ``headers`` and ``params`` go with every request and are not logged."""
 
     def __init__(
         self,
-        url: str,
-        patience: Patience,
+        name: str,
+        access: Access,
         *,
-        turn: Turn = lambda: None,
         headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
     ) -> None:
-        self._url = url.rstrip("/")
-        self._timeout = patience.timeout
-        self._turn = turn
+        self._name = name
+        self._access = access
+        self._params = dict(params or {})
         self._session = requests.Session()
-        self._session.headers.update({"User-Agent": "papergate"} | dict(headers or {}))
+        agent = f"papergate (mailto:{access.contact})" if access.contact else "papergate"
+        self._session.headers.update({"User-Agent": agent, **(headers or {})})
         retry = Retry(
-            total=patience.retries,
-            read=min(patience.retries, 1),
+            total=access.retries,
+            read=min(access.retries, 1),
             allowed_methods={"GET", "POST"},  # asking changes nothing, so asking again is safe
             status_forcelist=RETRIED,
             backoff_factor=0.5,
-            retry_after_max=patience.longest_wait,
+            retry_after_max=access.longest_wait,
             raise_on_status=False,
         )
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+        for logger in ("urllib3.connectionpool", "urllib3.util.retry"):
+            logging.getLogger(logger).addFilter(_without_key)
 
     def get(self, path: str, params: Mapping[str, str]) -> Reply:
         """Return the answer to a GET. Raises Failed when none comes."""
@@ -90,19 +109,35 @@ class Service:
         return self._send("POST", path, params, body)
 
     def _send(self, method: str, path: str, params: Mapping[str, str], body: object) -> Reply:
-        self._turn()
+        self._wait()
         try:
             response = self._session.request(
                 method,
-                self._url + path,
-                params=params,
+                self._access.url.rstrip("/") + path,
+                params={**params, **self._params},
                 json=body,
-                timeout=self._timeout,
+                timeout=self._access.timeout,
                 allow_redirects=False,  # a key goes to the configured host only
             )
         except requests.RequestException as error:
             raise Failed("it did not answer, or broke off") from error
         return Reply(response.status_code, response.text, _json(response))
+
+    def _wait(self) -> None:
+        if not self._access.pace or self._access.turns is None:
+            return
+        seconds = self._access.turns.take(self._name, self._access.pace)
+        if seconds is None:
+            raise Failed("too many requests to it are waiting here")
+        time.sleep(seconds)
+
+
+def _without_key(record: logging.LogRecord) -> bool:
+    """Take the key out of a request that urllib3 logs: it warns of each retry, with the whole URL."""
+    message = record.getMessage()
+    if _KEY.search(message):
+        record.msg, record.args = _KEY.sub("api_key=[redacted]", message), ()
+    return True
 
 
 def _json(response: requests.Response) -> object:
@@ -114,3 +149,34 @@ def _json(response: requests.Response) -> object:
     except requests.JSONDecodeError:
         return None
     return body
+
+
+def one_by_one(
+    name: str, queries: Sequence[Query], ask: Callable[[Query], Fetched | Unanswered]
+) -> dict[Query, Fetched | Unanswered]:
+    """Return what ``ask`` says to each of ``queries``; where it raises Failed, Unanswered.
+
+    A service that fails twice in a row is not asked further, and no more than MOST_SINGLES times.
+    """
+    answers: dict[Query, Fetched | Unanswered] = {}
+    failures = 0
+    for query in queries[:MOST_SINGLES]:
+        try:
+            answers[query] = ask(query)
+            failures = 0
+        except Failed as failure:
+            answers[query] = Unanswered(name, str(failure))
+            failures += 1
+            if failures == _FAILURES_IN_A_ROW:
+                return unanswered(name, queries, str(failure)) | answers
+    return unanswered(name, queries[MOST_SINGLES:], "too many papers to ask about at once") | answers
+
+
+def unanswered(name: str, queries: Sequence[Query], reason: str) -> dict[Query, Fetched | Unanswered]:
+    """Return that the source called ``name`` did not answer any of ``queries``, and why."""
+    return {query: Unanswered(name, reason) for query in queries}
+
+
+def unknown(name: str, now: datetime) -> Fetched:
+    """Return that the source called ``name`` does not know the paper."""
+    return Fetched(Unknown(name, now.date()), now)

@@ -38,7 +38,7 @@ BAD = [
     ("preset: most-cite", "preset", "did you mean most-cited?"),
     ("preset: null", "preset", "expected text"),
     ("presets: most-cited", "presets", "did you mean preset?"),
-    ("colour: red", "colour", "expected one of cap, companion, list, preset, severities, thresholds"),
+    ("colour: red", "colour", "expected one of cap, companion, evidence_days, list, preset,"),
     ("list: /etc/passwd", "list", "path of a file"),
     ("list: ../README.md", "list", "path of a file"),
     ("list: a/../b.md", "list", "path of a file"),

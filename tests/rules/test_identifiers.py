@@ -46,7 +46,7 @@ from rules.identifiers import Identifier, identify, months_between, posted
             "https://semanticscholar.org/paper/2c03df8b48bf3fa39054345bafabfeff15bfd11d/",
             "s2:2c03df8b48bf3fa39054345bafabfeff15bfd11d",
         ),
-        ("https://api.semanticscholar.org/CorpusID:206594692", "s2:CorpusID:206594692"),
+        ("https://api.semanticscholar.org/CorpusID:206594692", "s2:CorpusId:206594692"),
     ],
 )
 def test_identifies(url: str, name: str) -> None:

@@ -12,7 +12,7 @@ from bot.evidence.cache import FileCache
 from bot.evidence.contracts import Fetched, name_of
 from bot.evidence.look_up import Library
 from bot.evidence.semantic_scholar import NAME, SemanticScholar
-from bot.evidence.service import Patience
+from bot.evidence.service import Access
 from rules.evidence import Evidence, Query, Record, Unanswered, Unknown, Wanted
 from rules.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Service, json_reply
@@ -46,7 +46,7 @@ def store(tmp_path: Path) -> FileCache:
 @pytest.fixture
 def library(service: Service, store: FileCache) -> Library:
     service.respond = lambda ids: json_reply([{"citationCount": 100} for _ in ids])
-    return Library(SemanticScholar(service.url, patience=Patience((2, 1), retries=0)), (), store)
+    return Library(SemanticScholar(Access(service.url, timeout=(2, 1), retries=0)), (), store)
 
 
 def judged(*queries: Query) -> Wanted:
@@ -95,7 +95,7 @@ def test_only_what_is_missing_or_old_is_asked(service: Service, library: Library
 def test_how_long_a_record_is_fresh_can_be_said(service: Service, library: Library, store: FileCache) -> None:
     """A list may ask for younger or be content with older records."""
     store.put(NAME, {name_of(RESNET): counted(5, NOW - timedelta(days=20))})
-    evidence = library.look_up(judged(RESNET), NOW, timedelta(days=30))
+    evidence = library.look_up(Wanted(judged=(RESNET,), fresh_days=30), NOW)
     assert evidence.of(RESNET) == (Record(NAME, date(2025, 12, 26), 5),)
     assert service.requests == []
 

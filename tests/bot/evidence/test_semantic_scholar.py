@@ -12,7 +12,7 @@ import pytest
 
 from bot.evidence.contracts import Fetched
 from bot.evidence.semantic_scholar import SemanticScholar
-from bot.evidence.service import Patience
+from bot.evidence.service import Access
 from rules.evidence import Query, Record, Unanswered, Unknown
 from rules.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Service, json_reply
@@ -25,7 +25,7 @@ NONE_KNOWN = json_reply({"error": "No valid paper ids given"}, 400)
 
 
 def client(service: Service, key: str | None = None) -> SemanticScholar:
-    return SemanticScholar(service.url, key=key, patience=Patience((2, 0.3), retries=0))
+    return SemanticScholar(Access(service.url, key=key, timeout=(2, 0.3), retries=0))
 
 
 def named(scheme: str, value: str) -> Query:
@@ -56,6 +56,7 @@ def test_a_recorded_batch_is_read_in_order(service: Service) -> None:
         citations=10670,
         title="How Much Should We Trust Differences-in-Differences Estimates?",
         surnames=("Bertrand", "Duflo", "Mullainathan"),
+        authors=("Marianne Bertrand", "E. Duflo", "S. Mullainathan"),
         years=(2001,),
         url="https://www.semanticscholar.org/paper/c31c87c591a25c64fbaa82e8ac6a81831b6ac7ce",
         identifiers=frozenset(
@@ -154,7 +155,7 @@ BODY = json.dumps([{"citationCount": 9}]).encode()
     [
         (Reply((RECORDED / "bad_fields_400.json").read_bytes(), 400), "HTTP 400"),
         (Reply(b"No valid paper ids given", 400, "text/plain"), "HTTP 400"),
-        (json_reply({"message": "Forbidden"}, 403), "HTTP 403"),
+        (json_reply({"message": "Forbidden"}, 403), "it answered HTTP 403"),
         (json_reply({"error": "Not found"}, 404), "HTTP 404"),
         (json_reply({"code": "429"}, 429), "too many requests"),
         (Reply(b"<h1>Bad gateway</h1>", 502, "text/html"), "HTTP 502"),
@@ -190,7 +191,7 @@ def test_a_refused_connection_is_unanswered() -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{reserved.getsockname()[1]}"
-        answer = SemanticScholar(url, patience=Patience(retries=0)).fetch([RESNET], NOW)[RESNET]
+        answer = SemanticScholar(Access(url, retries=0)).fetch([RESNET], NOW)[RESNET]
     assert answer == Unanswered("Semantic Scholar", "it did not answer, or broke off")
 
 
@@ -207,7 +208,7 @@ def test_a_passing_refusal_is_asked_again(service: Service) -> None:
     """Keyless use is often refused with 429; the next try may be answered."""
     replies = iter([Reply(b"{}", 429), json_reply([{"citationCount": 5}])])
     service.respond = lambda _: next(replies)
-    answers = SemanticScholar(service.url, patience=Patience(retries=1)).fetch([RESNET], NOW)
+    answers = SemanticScholar(Access(service.url, retries=1)).fetch([RESNET], NOW)
     assert _count(answers[RESNET]) == 5
     assert len(service.requests) == 2
 

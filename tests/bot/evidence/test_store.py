@@ -12,7 +12,7 @@ from bot.database.tables import answer
 from bot.evidence.contracts import Fetched
 from bot.evidence.look_up import Library
 from bot.evidence.semantic_scholar import SemanticScholar
-from bot.evidence.service import Patience
+from bot.evidence.service import Access
 from bot.evidence.store import DatabaseStore
 from rules.evidence import Query, Record, Unknown, Wanted
 from rules.identifiers import Identifier
@@ -88,7 +88,7 @@ def test_workers_that_keep_the_same_papers_do_not_lock_each_other_out(database: 
 def test_the_look_up_uses_it(database: Engine, service: Service) -> None:
     """What one worker asked for another finds in the table."""
     service.respond = lambda ids: json_reply([{"citationCount": 100} for _ in ids])
-    source = SemanticScholar(service.url, patience=Patience(retries=0))
+    source = SemanticScholar(Access(service.url, retries=0))
     query = Query(Identifier("arxiv", "1512.03385"), "Deep residual learning")
     looks = [
         Library(source, (), DatabaseStore(database)).look_up(Wanted(judged=(query,)), NOW) for _ in range(2)

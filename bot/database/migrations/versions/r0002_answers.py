@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("citations", sa.Integer),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("surnames", ARRAY(sa.Text), nullable=False),
+        sa.Column("authors", ARRAY(sa.Text), nullable=False),
         sa.Column("years", ARRAY(sa.Integer), nullable=False),
         sa.Column("identifiers", ARRAY(sa.Text), nullable=False),
         sa.Column("url", sa.Text),
