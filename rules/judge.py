@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rules import citations, companion, count, duplicate, link, order, placement, record, removals, structure
+from rules import (
+    citations,
+    companion,
+    count,
+    duplicate,
+    link,
+    order,
+    placement,
+    reachability,
+    record,
+    removals,
+    structure,
+)
 from rules import format as format_
 from rules.apply import apply
 from rules.bibliography import Companion
@@ -83,7 +95,8 @@ def wanted(found: Survey | Unreadable) -> Wanted:
         return Wanted()
     judged = tuple(dict.fromkeys(citations.wanted(found) + record.wanted(found) + companion.wanted(found)))
     days = found.policy.evidence_days
-    return Wanted(judged=judged, ranked=removals.wanted(found), fresh_days=days)
+    urls = reachability.wanted(found)
+    return Wanted(judged=judged, ranked=removals.wanted(found), urls=urls, fresh_days=days)
 
 
 def judge(
@@ -99,7 +112,7 @@ def judge(
 
     ``decisions`` are the maintainers' about this change; ``patient`` as in `rules.case.Case`.
     """
-    skipped = _OFFLINE if evidence is None else ("record", "reachability")
+    skipped = _skipped(found, evidence)
     if isinstance(found, Unreadable):
         why = (structure.unreadable(found.reason),)
         return Report(verdict_of(why), policy.path, Tally(), Tally(), findings=why, skipped=skipped)
@@ -118,6 +131,16 @@ def judge(
         decisions=stand,
         ended=ended,
     )
+
+
+def _skipped(found: Survey | Unreadable, evidence: Evidence | None) -> tuple[str, ...]:
+    """Return what could not be looked at; links are, once each that the change brings has been followed."""
+    if evidence is None:
+        return _OFFLINE
+    if isinstance(found, Unreadable):
+        return ()
+    followed = not found.whole and all(url in evidence.reached for url in reachability.wanted(found))
+    return () if followed else ("reachability",)
 
 
 def _findings(case: Case) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import pytest
 from bot.bibliography import read_bibliography
 from rules.bibliography import Companion
 from rules.case import Survey
-from rules.evidence import Answer, Evidence, Record, Unanswered, Unknown
+from rules.evidence import Answer, Evidence, Reach, Reached, Record, Unanswered, Unknown
 from rules.examples import Example, examples_of, page_of
 from rules.findings import Finding
 from rules.judge import RULES, Unreadable, judge, survey, wanted
@@ -40,7 +40,9 @@ def evidence_of(example: Example, found: Survey) -> Evidence:
     elif example.citations is not None:
         answer = Record("A source", TODAY, example.citations)
     asked = wanted(found)
-    return Evidence({query: (answer,) for query in (*asked.judged, *asked.ranked) if query.identifier})
+    answers = {query: (answer,) for query in (*asked.judged, *asked.ranked) if query.identifier}
+    reach = {200: Reach.ALIVE, 404: Reach.DEAD}.get(example.status, Reach.UNVERIFIED)
+    return Evidence(answers, dict.fromkeys(asked.urls, Reached(reach, f"it answered HTTP {example.status}")))
 
 
 def companion_of(example: Example) -> Companion | None:
@@ -94,7 +96,7 @@ def test_fix_mends_what_it_is_offered_for(rule: str, example: Example) -> None:
     if not fixes or fixes[0] is None:
         assert example.code in {
             "authors-missing", "author-no-initial", "missing-link", "empty-url", "same-url-other-entry",
-            "html-not-pdf", "raw-ip", "wrong-paper",
+            "html-not-pdf", "raw-ip", "wrong-paper", "dead", "unreachable",
         }  # fmt: skip
         return
     lines = text_of(example.after).split("\n")
