@@ -82,6 +82,8 @@ class ServiceSettings(BaseSettings):
     """Longest wait for the next bytes of an answer."""
 
     doi_url: HttpUrl = "https://doi.org"
+    follow_links: bool = True
+    """Whether the links that a pull request brings are followed; a machine without a way out cannot."""
     link_sandbox_origin: Annotated[str, AfterValidator(_loopback_origin)] | None = None
     """One origin on this machine that links may lead to, for trials; else none but public hosts."""
 

@@ -35,6 +35,7 @@ from bot.github.reactions import Reaction, react
 from bot.isolation import Isolation
 from bot.jobs.handlers import CommandRef, Outcome, PullRequestRef, RepositoryRef, TransientError
 from bot.judgement import Judge, LookUp, Texts
+from bot.looking import looking
 from bot.policy_file import PolicyError, read_policy
 from bot.render.check import CheckOutput, check, not_a_list_change, not_configured, policy_error
 from bot.render.comment import comment
@@ -56,7 +57,7 @@ def handlers(settings: Settings, database: Engine) -> Validation:
     def ask(wanted: Wanted) -> Evidence:
         return sources.look_up(wanted, datetime.now(UTC))
 
-    return Validation(app, ChildProcess(), ask)
+    return Validation(app, ChildProcess(), looking(settings, ask))
 
 
 class Validation:

@@ -112,6 +112,8 @@ class Sandbox(ConversationActions):
             "PAPERGATE_OPENALEX_URL": self.url + OPENALEX_PREFIX,
             "PAPERGATE_CROSSREF_URL": self.url + CROSSREF_PREFIX,
             "PAPERGATE_ARXIV_URL": self.url + ARXIV_PREFIX,
+            # Links lead out of this machine.
+            "PAPERGATE_FOLLOW_LINKS": "false",
             # The real services ask for a pace; this one does not mind.
             "PAPERGATE_SEMANTIC_SCHOLAR_PACE_SECONDS": "0",
             "PAPERGATE_OPENALEX_PACE_SECONDS": "0",
