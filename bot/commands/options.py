@@ -68,6 +68,7 @@ def _look_up() -> LookUp:
     from bot.evidence.cache import FileCache
     from bot.evidence.sources import library
     from bot.evidence.turns import FileTurns
+    from bot.looking import looking
     from bot.settings import SettingsError, load_service_settings
 
     try:
@@ -75,7 +76,7 @@ def _look_up() -> LookUp:
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
     sources = library(settings, FileCache(settings.data_dir), FileTurns(settings.data_dir))
-    return lambda wanted: sources.look_up(wanted, datetime.now(UTC))
+    return looking(settings, lambda wanted: sources.look_up(wanted, datetime.now(UTC)))
 
 
 def answer(report: Report, form: str) -> None:
