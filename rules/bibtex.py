@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Iterable, Iterator
+from itertools import zip_longest
 
+from rules.authors import Authors
 from rules.document import Listed
 from rules.evidence import Record
 from rules.identifiers import Identifier
@@ -75,21 +77,25 @@ def _first_surname(paper: Listed, records: Iterable[Record]) -> str:
     )
 
 
-def _authors(paper: Listed, records: Iterable[Record]) -> Iterator[str]:
+def _authors(paper: Listed, records: Collection[Record]) -> Iterator[str]:
     """Yield the authors: full names where a record has them, else surnames with the initials of the list."""
     listed = paper.entry.authors
     record = max(records, key=lambda item: (len(item.authors), len(item.surnames)), default=None)
-    if record and record.authors:
-        yield from map(_plain, record.authors)
-        return
-    surnames = record.surnames if record else ()
-    for number, surname in enumerate(surnames or [name.surname for name in listed.names]):
-        name = listed.names[number] if number < len(listed.names) else None
-        given = name.canonical.removesuffix(name.surname).strip() if name else ""
-        fits = name is not None and same_surname(name.surname, surname)
-        yield _plain(f"{surname}, {given}" if given and fits else surname)
-    if not surnames and listed.et_al:
+    names = record.authors if record else ()
+    if not names:
+        surnames = record.surnames if record else ()
+        names = tuple(_with_initials(surnames or [name.surname for name in listed.names], listed))
+    yield from map(_plain, names)
+    if listed.et_al and len(names) <= len(listed.names):
         yield "others"
+
+
+def _with_initials(surnames: Iterable[str], listed: Authors) -> Iterator[str]:
+    for surname, name in zip_longest(surnames, listed.names):
+        if surname is None:
+            return
+        given = name.canonical.removesuffix(name.surname).strip() if name else ""
+        yield f"{surname}, {given}" if given and same_surname(name.surname, surname) else surname
 
 
 def _place(paper: Listed, records: Iterable[Record]) -> dict[str, str]:
