@@ -74,7 +74,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def _served(site: Site) -> Iterator[Site]:
+def served(site: Site) -> Iterator[Site]:
+    """Yield ``site`` while it answers."""
     thread = threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield site
@@ -86,19 +87,19 @@ def _served(site: Site) -> Iterator[Site]:
 @pytest.fixture
 def site() -> Iterator[Site]:
     """A site that may be reached."""
-    yield from _served(Site())
+    yield from served(Site())
 
 
 @pytest.fixture
 def inside() -> Iterator[Site]:
     """A site that must not be reached."""
-    yield from _served(Site())
+    yield from served(Site())
 
 
 @pytest.fixture
 def inside6() -> Iterator[Site]:
     """A site that must not be reached, on IPv6's loopback."""
-    yield from _served(Site("::1"))
+    yield from served(Site("::1"))
 
 
 @pytest.fixture
