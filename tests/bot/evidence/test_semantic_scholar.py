@@ -217,3 +217,53 @@ def test_nothing_asked_is_no_request(service: Service) -> None:
     """Without identifiers the service is left alone."""
     assert client(service).fetch([], NOW) == {}
     assert service.requests == []
+
+
+CHEMCROW = Query(None, "Augmenting Large Language Models with Chemistry Tools", "Bran")
+MATCH = Reply((RECORDED / "match.json").read_bytes())
+
+
+def test_a_paper_without_an_identifier_is_sought_by_its_title(service: Service) -> None:
+    """The recorded answer is read like any other record; what only tells papers apart is no identifier."""
+    service.serve = lambda _: MATCH
+    apart = Query(Identifier("neurips", "5423"), CHEMCROW.title)
+    found = client(service).fetch([CHEMCROW, apart], NOW)[CHEMCROW]
+    assert isinstance(found, Fetched)
+    assert isinstance(found.answer, Record)
+    assert found.answer.citations == 488
+    assert found.answer.surnames[0] == "Bran"
+    assert Identifier("arxiv", "2304.05376") in found.answer.identifiers
+    assert Identifier("doi", "10.1038/s42256-024-00832-8") in found.answer.identifiers
+    assert len(service.requests) == 2
+    assert service.requests[0].path.startswith("/graph/v1/paper/search/match?query=Augmenting+Large+Language")
+
+
+def test_a_title_that_matches_none_is_unknown(service: Service) -> None:
+    """The service says so with 404, or answers with another title."""
+    none = Reply((RECORDED / "match_none_404.json").read_bytes(), 404)
+    service.serve = lambda _: none
+    assert _is_unknown(client(service).fetch([CHEMCROW], NOW)[CHEMCROW])
+    service.serve = lambda _: MATCH
+    other = Query(None, "A paper of another title")
+    assert _is_unknown(client(service).fetch([other], NOW)[other])
+
+
+@pytest.mark.parametrize("reply", [Reply(b"<h1>404</h1>", 404, "text/html"), json_reply({"data": []})])
+def test_an_odd_answer_to_a_title_is_unanswered(service: Service, reply: Reply) -> None:
+    """Another server's 404 says nothing of the paper."""
+    service.serve = lambda _: reply
+    assert isinstance(client(service).fetch([CHEMCROW], NOW)[CHEMCROW], Unanswered)
+
+
+def test_a_title_of_signs_alone_is_not_asked_about(service: Service) -> None:
+    """There is nothing to look for."""
+    assert client(service).takes(CHEMCROW)
+    assert not client(service).takes(Query(None, "***"))
+
+
+def test_a_refused_key_is_called_that(service: Service) -> None:
+    """A key that was not used for long is refused until there is a new one: the operator must know."""
+    service.respond = lambda _: json_reply({"message": "Forbidden"}, 403)
+    answer = client(service, key="old").fetch([RESNET], NOW)[RESNET]
+    refused = "it refuses the key that Papergate has for it (HTTP 403)"
+    assert answer == Unanswered("Semantic Scholar", refused)
