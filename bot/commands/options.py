@@ -83,8 +83,7 @@ def look_up_on_terminal() -> LookUp:
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
     sources = library(settings, FileCache(settings.data_dir), FileTurns(settings.data_dir))
-    look_up = looking(settings, lambda wanted: sources.look_up(wanted, datetime.now(UTC)))
-    return with_progress(look_up)
+    return looking(settings, with_progress(lambda wanted: sources.look_up(wanted, datetime.now(UTC))))
 
 
 def answer(report: Report, form: str) -> None:

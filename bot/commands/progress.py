@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from bot.judgement import LookUp
@@ -20,21 +21,14 @@ def with_progress(look_up: LookUp) -> LookUp:
     """
 
     def ask(wanted: Wanted) -> Evidence:
+        answers: dict[Query, tuple[Answer, ...]] = {}
         steps = list(_steps(wanted))
-        if not steps:
-            return look_up(wanted)
-        from rich.console import Console
-        from rich.progress import Progress
-
-        found = Evidence()
-        with Progress(
-            console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-        ) as progress:
-            papers = progress.add_task("Looking up papers", total=sum(map(_size, steps)))
+        with _bar(sum(map(_size, steps))) as advance:
             for step in steps:
-                found = _joined(found, _asked(look_up, step, found))
-                progress.advance(papers, _size(step))
-        return found
+                silent = _silence(answers)
+                answers |= dict.fromkeys(step.judged, silent) if silent else look_up(step).answers
+                advance(_size(step))
+        return Evidence(answers)
 
     return ask
 
@@ -42,10 +36,10 @@ def with_progress(look_up: LookUp) -> LookUp:
 def _steps(wanted: Wanted) -> Iterator[Wanted]:
     named = tuple(filter(_is_named, wanted.judged))
     titles = tuple(query for query in wanted.judged if not _is_named(query))
-    if named or wanted.ranked or wanted.urls:
+    if named or wanted.ranked:
         yield replace(wanted, judged=named)
     for start in range(0, len(titles), _PORTION):
-        yield Wanted(judged=titles[start : start + _PORTION], fresh_days=wanted.fresh_days)
+        yield replace(wanted, judged=titles[start : start + _PORTION], ranked=())
 
 
 def _is_named(query: Query) -> bool:
@@ -56,18 +50,21 @@ def _size(step: Wanted) -> int:
     return len(step.judged) + len(step.ranked)
 
 
-def _asked(look_up: LookUp, step: Wanted, found: Evidence) -> Evidence:
-    """Return what ``look_up`` says to a step by title, or that the source has just not answered one."""
-    titles = [query for query in found.answers if not _is_named(query)]
-    last = found.of(titles[-1]) if titles else ()
-    if any(map(_is_named, step.judged)) or not last or not all(map(_is_silent, last)):
-        return look_up(step)
-    return Evidence(dict.fromkeys(step.judged, last))
+def _silence(answers: dict[Query, tuple[Answer, ...]]) -> tuple[Answer, ...]:
+    """Return what the sources said of the last title when none of them answered."""
+    last = next((found for query, found in reversed(answers.items()) if not _is_named(query)), ())
+    return last if all(isinstance(answer, Unanswered) for answer in last) else ()
 
 
-def _is_silent(answer: Answer) -> bool:
-    return isinstance(answer, Unanswered)
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar of ``total`` papers; what it yields moves it on."""
+    if not total or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
 
-
-def _joined(one: Evidence, other: Evidence) -> Evidence:
-    return Evidence({**one.answers, **other.answers}, {**one.reached, **other.reached})
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        papers = progress.add_task("Looking up papers", total=total)
+        yield lambda count: progress.advance(papers, count)
