@@ -9,8 +9,10 @@ import click
 
 _COMMANDS = {
     "audit": "bot.commands.audit",
+    "bib": "bot.commands.bib",
     "check": "bot.commands.check",
     "migrate": "bot.commands.migrate",
+    "rank": "bot.commands.rank",
     "serve": "bot.commands.serve",
     "worker": "bot.commands.worker",
 }

@@ -17,12 +17,16 @@ class InputError(Exception):
 
 def read_list(path: Path) -> str:
     """Return the text of the file ``path``. Raises InputError when it is missing, empty or not UTF-8."""
+    return decode(read_content(path), str(path))
+
+
+def read_content(path: Path) -> bytes:
+    """Return what ``path`` holds, no more than can be judged. Raises InputError as the system does."""
     try:
         with path.open("rb") as file:
-            content = file.read(_READ_MOST)
+            return file.read(_READ_MOST)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
-    return decode(content, str(path))
 
 
 def decode(content: bytes, name: str) -> str:
@@ -44,15 +48,21 @@ def merge_base_of(ref: str, directory: Path) -> str:
 
 def read_at(ref: str, path: Path) -> str:
     """Return the text of ``path`` at ``ref``, empty when it is not there. Raises InputError as git does."""
+    content = content_at(ref, path)
+    return "" if content is None else decode(content, f"{path} at {ref}")
+
+
+def content_at(ref: str, path: Path) -> bytes | None:
+    """Return the content of ``path`` at ``ref``, None when it is not there. Raises InputError as git does."""
     directory = path.parent
     commit = (
         _git(directory, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}").decode().strip()
     )
     listed = _git(directory, "ls-tree", commit, "--", path.name)
     if not listed:
-        return ""
+        return None
     blob = listed.split()[2].decode()
-    return decode(_git(directory, "cat-file", "blob", blob), f"{path} at {ref}")
+    return _git(directory, "cat-file", "blob", blob)
 
 
 def _git(directory: Path, *arguments: str) -> bytes:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.isolation import Isolation, TooHard
 from rules.case import Survey
-from rules.evidence import Evidence
-from rules.identifiers import Identifier
+from rules.evidence import Evidence, Wanted
 from rules.judge import Unreadable, judge, survey, survey_whole, wanted
 from rules.policy import Policy
 from rules.report import Report
 
-LookUp = Callable[[tuple[Identifier, ...]], Evidence]
+if TYPE_CHECKING:
+    from bot.bibliography import CompanionFile
+
+LookUp = Callable[[Wanted], Evidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,21 @@ class Judge:
     look_up: LookUp | None
     today: date
 
-    def change(self, texts: Texts, policy: Policy, description: str = "") -> Report:
+    def change(
+        self, texts: Texts, policy: Policy, description: str = "", companion: CompanionFile | None = None
+    ) -> Report:
         """Return the report on a change; a text that meets a limit makes an ``unreadable`` one."""
+        read = companion.read(self.isolation) if companion else None
         return self._report(
-            lambda: self.isolation.run(survey, texts.merge_base, texts.base, texts.head, policy),
+            lambda: self.isolation.run(survey, texts.merge_base, texts.base, texts.head, policy, read),
             policy,
             description,
         )
 
-    def whole(self, text: str, policy: Policy) -> Report:
+    def whole(self, text: str, policy: Policy, companion: CompanionFile | None = None) -> Report:
         """Return the report on a whole list."""
-        return self._report(lambda: self.isolation.run(survey_whole, text, policy), policy, "")
+        read = companion.read(self.isolation) if companion else None
+        return self._report(lambda: self.isolation.run(survey_whole, text, policy, read), policy, "")
 
     def _report(self, read: Callable[[], Survey | Unreadable], policy: Policy, description: str) -> Report:
         try:

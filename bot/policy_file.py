@@ -129,8 +129,12 @@ class _File(BaseModel):
     """The list, a file of the repository."""
     cap: Annotated[int, Field(ge=1)] | None = Field(None, json_schema_extra=_without_default)
     """The most papers the top sections may hold, null for no limit."""
+    companion: RelativePath | None = Field(None, json_schema_extra=_without_default)
+    """The BibTeX file of the papers in the top sections, null for none."""
     thresholds: dict[Year, Count] = Field({}, json_schema_extra={"additionalProperties": False})
     """Citations that a paper of a year needs, beside the preset's."""
+    evidence_days: Annotated[int, Field(ge=1, le=365)] = 7
+    """How many days a citation count or record stands before it is looked up again."""
     severities: dict[Name, Level] = Field({}, json_schema_extra={"propertyNames": {"enum": [*_NAMES]}})
     """How much a rule, or one of its findings (rule/code), weighs."""
 
@@ -160,6 +164,8 @@ def _policy(file: _File) -> Policy:
         preset,
         path=file.list,
         cap=file.cap if "cap" in file.model_fields_set else preset.cap,
+        companion=file.companion if "companion" in file.model_fields_set else preset.companion,
+        evidence_days=file.evidence_days,
         thresholds={**preset.thresholds, **{int(year): count for year, count in file.thresholds.items()}},
         severities={
             **preset.severities,

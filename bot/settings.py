@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,12 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _loopback_origin(value: str) -> str:
+    if not re.fullmatch(r"http://127\.0\.0\.1:\d{1,5}", value):
+        raise ValueError("must be http://127.0.0.1 with a port, and no more")
+    return value
+
+
 def _database_url(value: SecretStr) -> SecretStr:
     scheme, separator, rest = value.get_secret_value().partition("://")
     if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
@@ -42,6 +49,7 @@ def _split(value: str) -> list[str]:
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Seconds = Annotated[float, Field(gt=0)]
+Pace = Annotated[float, Field(ge=0)]
 
 
 class ServiceSettings(BaseSettings):
@@ -59,6 +67,25 @@ class ServiceSettings(BaseSettings):
     crossref_key: SecretStr | None = None
     arxiv_url: HttpUrl = "https://export.arxiv.org"
     arxiv_key: SecretStr | None = None
+
+    contact: Annotated[str, Field(pattern=r"^[\x21-\x7e]+@[\x21-\x7e]+$")] | None = None
+    """Mail address that the services can write to; it goes with every request to them."""
+    semantic_scholar_pace_seconds: Pace = 1.0
+    """Between two requests to the service, of all processes together: 1 a second with a key
+    (https://www.semanticscholar.org/product/api), less without one when others ask a lot."""
+    openalex_pace_seconds: Pace = 0.1
+    crossref_pace_seconds: Pace = 0.2
+    """5 a second (``x-rate-limit-limit`` of its answers)."""
+    arxiv_pace_seconds: Pace = 3.0
+    """One request in 3 seconds (https://info.arxiv.org/help/api/tou.html)."""
+    source_timeout_seconds: Seconds = 20.0
+    """Longest wait for the next bytes of an answer."""
+
+    doi_url: HttpUrl = "https://doi.org"
+    follow_links: bool = True
+    """Whether the links that a pull request brings are followed; a machine without a way out cannot."""
+    link_sandbox_origin: Annotated[str, AfterValidator(_loopback_origin)] | None = None
+    """One origin on this machine that links may lead to, for trials; else none but public hosts."""
 
     data_dir: Path = Path(".papergate")
 

@@ -10,10 +10,11 @@ import structlog
 from github.Repository import Repository
 from sqlalchemy import Engine
 
+from bot.bibliography import LARGEST, CompanionFile
 from bot.child_process import ChildProcess
-from bot.evidence.look_up import look_up
-from bot.evidence.semantic_scholar import SemanticScholar
+from bot.evidence.sources import library
 from bot.evidence.store import DatabaseStore
+from bot.evidence.turns import DatabaseTurns
 from bot.github.app import App, Identity
 from bot.github.commits import pulls_of_head
 from bot.github.errors import GitHubRefused, GitHubUnavailable
@@ -23,6 +24,7 @@ from bot.github.gather import (
     PolicyUnreadable,
     PullRequest,
     TooLarge,
+    companion_files,
     list_files,
     policy_text,
     pull_request,
@@ -33,13 +35,13 @@ from bot.github.reactions import Reaction, react
 from bot.isolation import Isolation
 from bot.jobs.handlers import CommandRef, Outcome, PullRequestRef, RepositoryRef, TransientError
 from bot.judgement import Judge, LookUp, Texts
+from bot.looking import looking
 from bot.policy_file import PolicyError, read_policy
 from bot.render.check import CheckOutput, check, not_a_list_change, not_configured, policy_error
 from bot.render.comment import comment
 from bot.render.sections import Judged
 from bot.settings import Settings
-from rules.evidence import Evidence
-from rules.identifiers import Identifier
+from rules.evidence import Evidence, Wanted
 from rules.judge import Unreadable, judge
 from rules.policy import Policy
 from rules.report import Report, Verdict
@@ -48,16 +50,14 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 def handlers(settings: Settings, database: Engine) -> Validation:
-    """Return the work that jobs ask for, done with GitHub and Semantic Scholar as the settings name them."""
+    """Return the work that jobs ask for, done with GitHub and the sources as the settings name them."""
     app = App(settings.app_id, settings.private_key.get_secret_value(), api_url=settings.github_api_url)
-    key = settings.semantic_scholar_key
-    source = SemanticScholar(settings.semantic_scholar_url, key=key.get_secret_value() if key else None)
-    store = DatabaseStore(database)
+    sources = library(settings, DatabaseStore(database), DatabaseTurns(database))
 
-    def ask(identifiers: tuple[Identifier, ...]) -> Evidence:
-        return look_up(identifiers, source, store, datetime.now(UTC))
+    def ask(wanted: Wanted) -> Evidence:
+        return sources.look_up(wanted, datetime.now(UTC))
 
-    return Validation(app, ChildProcess(), ask)
+    return Validation(app, ChildProcess(), looking(settings, ask))
 
 
 class Validation:
@@ -123,20 +123,24 @@ class Validation:
         if policy is None:
             return _checked(repository, pull, identity, not_configured(), "not configured")
         files = list_files(repository, policy.path, pull)
-        report = self._report(files, policy, pull)
+        companion = _companion(repository, policy, pull)
+        report = self._report(files, companion, policy, pull)
         judged = Judged(pull.head_sha, pull.base_sha, pull.repository_url)
-        output = check(report, judged) if files.changed else not_a_list_change(policy.path)
+        changed = files.changed or (companion is not None and companion.before != companion.after)
+        output = check(report, judged) if changed else not_a_list_change(policy.path)
         publish_check(repository, pull.number, pull.head_sha, output, identity)
         publish_comment(repository, pull.number, comment(report, judged), identity)
         again = datetime.now(UTC) if report.verdict is Verdict.UNVERIFIED else None
         return Outcome(report.verdict.value, again, pull.head_sha, pull.base_sha)
 
-    def _report(self, files: ListFiles, policy: Policy, pull: PullRequest) -> Report:
+    def _report(
+        self, files: ListFiles, companion: CompanionFile | None, policy: Policy, pull: PullRequest
+    ) -> Report:
         today = datetime.now(UTC).date()
         texts = _texts(files, policy.path)
         if isinstance(texts, Unreadable):
             return judge(texts, policy, Evidence(), pull.body, today)
-        return Judge(self._isolation, self._ask, today).change(texts, policy, pull.body)
+        return Judge(self._isolation, self._ask, today).change(texts, policy, pull.body, companion)
 
 
 def _checked(
@@ -145,6 +149,19 @@ def _checked(
     """Publish a check that judges nothing, and no comment."""
     publish_check(repository, pull.number, pull.head_sha, output, identity)
     return Outcome(outcome, head=pull.head_sha, base=pull.base_sha)
+
+
+def _companion(repository: Repository, policy: Policy, pull: PullRequest) -> CompanionFile | None:
+    """Return the policy's BibTeX file, None where the head has none."""
+    if policy.companion is None:
+        return None
+    before, after = (_content(file) for file in companion_files(repository, policy.companion, pull))
+    return None if after is None else CompanionFile(policy.companion, before, after)
+
+
+def _content(file: File) -> bytes | None:
+    """Return a file's content; of one that GitHub does not hand out, no less than is too large to read."""
+    return bytes(LARGEST + 1) if isinstance(file, TooLarge) else file
 
 
 def _texts(files: ListFiles, path: str) -> Texts | Unreadable:

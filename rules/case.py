@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.apply import Standing
+from rules.bibliography import Companion
 from rules.compare import Comparison
 from rules.correct import corrected
 from rules.document import Document, Listed
@@ -20,6 +21,7 @@ class Survey:
     """A change as read: where its branch left, the base as it is now, its head, what it does, and the result.
 
     ``whole`` is true for an audit, which judges every line of a list and compares with nothing.
+    ``companion`` is the BibTeX file beside the list, None where it has none.
     """
 
     policy: Policy
@@ -29,19 +31,22 @@ class Survey:
     change: Comparison
     result: tuple[Standing, ...]
     whole: bool = False
+    companion: Companion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """A survey with the evidence, the words of the pull request, and the day it is judged.
 
-    ``evidence`` is None when no source was asked (offline).
+    ``evidence`` is None when no source was asked (offline). ``patient`` is false once a source has been
+    silent for so long that a maintainer has to decide without it.
     """
 
     survey: Survey
     evidence: Evidence | None
     description: str
     today: date
+    patient: bool = True
 
     @property
     def policy(self) -> Policy:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from rules.case import Case, Survey
 from rules.document import Listed
-from rules.evidence import Answer, Counted, Unanswered, Unknown
+from rules.evidence import Answer, Query, Record, Unanswered, Unknown
 from rules.findings import Finding, Severity
-from rules.identifiers import Identifier, months_between, posted
+from rules.identifiers import months_between, posted
 from rules.policy import Policy
+from rules.records import agreeing, most_cited, query_of, year_of
 
 RULE = "citations"
 
@@ -68,23 +69,10 @@ def _altered(before: Listed, after: Listed) -> bool:
     return (before.key, before.year.value, before.places) != (after.key, after.year.value, after.places)
 
 
-def wanted(survey: Survey) -> tuple[Identifier, ...]:
-    """Return the identifiers to look up for this rule, each once."""
-    found = (listed.identifier for listed in judged(survey) if not _exempt(listed, survey.policy))
-    return tuple(dict.fromkeys(identifier for identifier in found if identifier))
-
-
-def year_of(listed: Listed, answer: Answer | None) -> int | None:
-    """Return the year that decides the threshold.
-
-    The entry's own stands when the record's lies within one year of it, for a preprint and its publication
-    often differ by one; else the record's does, or an entry would choose its own threshold.
-    """
-    claimed = listed.year.value
-    recorded = answer.year if isinstance(answer, Counted) else None
-    if claimed is None or recorded is None:
-        return claimed or recorded
-    return claimed if abs(claimed - recorded) <= 1 else recorded
+def wanted(survey: Survey) -> tuple[Query, ...]:
+    """Return what to ask for this rule, each paper once."""
+    queries = (query_of(listed) for listed in judged(survey) if not _exempt(listed, survey.policy))
+    return tuple(dict.fromkeys(queries))
 
 
 def _exempt(listed: Listed, policy: Policy) -> bool:
@@ -92,44 +80,58 @@ def _exempt(listed: Listed, policy: Policy) -> bool:
 
 
 def _judge(listed: Listed, case: Case) -> Finding | None:
-    policy = case.policy
-    answer = case.evidence.of(listed.identifier) if case.evidence else None
-    year = year_of(listed, answer)
-    if _exempt(listed, policy) and year == policy.exempt_year:
+    answers = case.evidence.of(query_of(listed)) if case.evidence else ()
+    records = agreeing(listed, answers)
+    year = year_of(listed, records)
+    exempt = _exempt(listed, case.policy) and year == case.policy.exempt_year
+    if exempt or year is None:
+        return None  # of a missing year the rule format speaks
+    discussed = _discussed(listed, year, case)
+    if discussed:
+        return _decision(listed, case, *discussed)
+    most = most_cited(records)
+    if most is None:
+        return _uncounted(listed, case, answers)
+    threshold = case.policy.thresholds[year]
+    if (most.citations or 0) >= threshold:
         return None
+    figures = ", ".join(_figure(record) for record in records if record.citations is not None)
+    return _decision(listed, case, "below-threshold", f"{figures}; {year} asks for {threshold:,}")
+
+
+def _discussed(listed: Listed, year: int, case: Case) -> tuple[str, str] | None:
+    """Return (code, reason) where a paper's age leaves it to discussion, whatever its citations."""
+    policy = case.policy
     first = listed.identifier and posted(listed.identifier)
     if first and months_between(first, case.today) < policy.new_months:
-        return _decision(listed, case, "too-new", f"The paper is younger than {policy.new_months} months")
-    if year is None:
-        return None  # the rule format says so
-    threshold = policy.thresholds.get(year)
-    if threshold is None:
-        if year < min(policy.thresholds):
-            return _decision(
-                listed, case, "before-thresholds", f"A paper of {year} is admitted by discussion"
-            )
-        return _decision(listed, case, "no-threshold", f"The criteria name no citations for {year}")
-    return _weigh(listed, case, year, threshold, answer)
+        return "too-new", f"The paper is younger than {policy.new_months} months"
+    if year in policy.thresholds:
+        return None
+    if year < min(policy.thresholds):
+        return "before-thresholds", f"A paper of {year} is admitted by discussion"
+    return "no-threshold", f"The criteria name no citations for {year}"
 
 
-def _weigh(listed: Listed, case: Case, year: int, threshold: int, answer: Answer | None) -> Finding | None:
-    match answer:
-        case Counted(citations=citations, source=source, fetched_on=day):
-            if citations >= threshold:
-                return None
-            what = f"{citations:,} citations ({source}, {day.isoformat()}), {year} asks for {threshold:,}"
-            return _decision(listed, case, "below-threshold", what)
-        case Unknown(source=source):
-            return _decision(listed, case, "unknown", f"{source} does not know {listed.identifier}")
-        case Unanswered(source=source, reason=reason):
+def _figure(record: Record) -> str:
+    return f"{record.citations:,} citations ({record.source}, {record.fetched_on.isoformat()})"
+
+
+def _uncounted(listed: Listed, case: Case, answers: tuple[Answer, ...]) -> Finding:
+    """Return what to say of a paper that no source gave a count for."""
+    for answer in answers:
+        if isinstance(answer, Unanswered):
             return Finding(
-                RULE, "unanswered", Severity.UNVERIFIED,
-                f"The citations could not be looked up: {source}: {reason}",
+                RULE, "unanswered", Severity.UNVERIFIED if case.patient else Severity.DECISION,
+                f"The citations could not be looked up: {answer.source}: {answer.reason}",
                 line=listed.line, end_line=listed.end_line, title=listed.title,
             )  # fmt: skip
-        case None:
-            what = "The link names no identifier to look citations up by"
-            return _decision(listed, case, "no-identifier", what)
+    if any(isinstance(answer, Record) for answer in answers):
+        return _decision(listed, case, "unknown", "The records found are of another paper, or hold no count")
+    sources = " and ".join(answer.source for answer in answers if isinstance(answer, Unknown))
+    if sources:
+        name = listed.identifier or "a paper of this title"
+        return _decision(listed, case, "unknown", f"Unknown to {sources}: {name}")
+    return _decision(listed, case, "no-identifier", "The link names no identifier to look citations up by")
 
 
 def _decision(listed: Listed, case: Case, code: str, what: str) -> Finding:

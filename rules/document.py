@@ -74,8 +74,9 @@ class Listed:
 
     @property
     def identifier(self) -> Identifier | None:
-        """The identifier that the first telling link names."""
-        return next((found for found in map(identify, self.urls) if found), None)
+        """The identifier that the first telling link names, one that services know before any other."""
+        found = [name for name in map(identify, self.urls) if name]
+        return next((name for name in found if name.askable), found[0] if found else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from rules.apply import Standing
 from rules.case import Case
 from rules.document import Listed
+from rules.evidence import Evidence
 from rules.findings import Finding, Fix, Related, Severity
+from rules.records import agreeing, query_of
 from rules.titles import ALIKE, key, likeness
-from rules.works import same_link, same_work
+from rules.works import same_work
 
 RULE = "duplicate"
 
@@ -50,7 +52,8 @@ def check(case: Case) -> Iterator[Finding]:
     """
     earlier = {id(after): before for after, before in case.touched()}
     standing = case.survey.result
-    for first, second, kind in _pairs(standing):
+    names = [_names(stands.listed, case.evidence) for stands in standing]
+    for first, second, kind in _pairs(standing, names):
         new = [stands for stands in (second, first) if _brings(stands, earlier)]
         told, other = (new[0], first if new[0] is second else second) if new else (second, first)
         if told.head is None:
@@ -79,40 +82,52 @@ def _brings(stands: Standing, earlier: dict[int, Listed | None]) -> bool:
     return before is None or before.key != stands.head.key or before.places != stands.head.places
 
 
-def _pairs(standing: tuple[Standing, ...]) -> Iterator[tuple[Standing, Standing, _Likeness]]:
+def _names(listed: Listed, evidence: Evidence | None) -> frozenset[str]:
+    """Return all that names the paper: where its links lead, and what the records of it know it by.
+
+    So a preprint and its published version are one paper, though their links share nothing.
+    """
+    if evidence is None:
+        return listed.places
+    records = agreeing(listed, evidence.of(query_of(listed)))
+    return listed.places | {str(identifier) for record in records for identifier in record.identifiers}
+
+
+def _pairs(
+    standing: tuple[Standing, ...], names: list[frozenset[str]]
+) -> Iterator[tuple[Standing, Standing, _Likeness]]:
     """Yield each pair of entries that are or may be one work, in list order, once."""
     seen: set[tuple[int, int]] = set()
-    for bucket in _buckets(standing):
+    for bucket in _buckets(standing, names):
         for position, second in enumerate(bucket):
             for first in bucket[:position]:
-                kind = (
-                    None
-                    if (first, second) in seen
-                    else _kind(standing[first].listed, standing[second].listed)
-                )
+                if (first, second) in seen:
+                    continue
+                named_alike = bool(names[first] & names[second])
+                kind = _kind(standing[first].listed, standing[second].listed, named_alike)
                 if kind:
                     seen.add((first, second))
                     yield standing[first], standing[second], kind
 
 
-def _buckets(standing: tuple[Standing, ...]) -> Iterator[list[int]]:
-    """Yield the numbers of entries that share a title, a link or a first author."""
+def _buckets(standing: tuple[Standing, ...], names: list[frozenset[str]]) -> Iterator[list[int]]:
+    """Yield the numbers of entries that share a title, a name of the paper or a first author."""
     buckets: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, stands in enumerate(standing):
         listed = stands.listed
         if listed.key:
             buckets["title", listed.key].append(number)
-        for place in listed.places:
-            buckets["place", place].append(number)
+        for name in names[number]:
+            buckets["name", name].append(number)
         surname = key(listed.entry.authors.first_surname)
         if surname:
             buckets["surname", surname].append(number)
     yield from buckets.values()
 
 
-def _kind(first: Listed, second: Listed) -> _Likeness | None:
+def _kind(first: Listed, second: Listed, named_alike: bool) -> _Likeness | None:
     if first.key == second.key:
-        return _EXACT if same_work(first, second) else None
+        return _EXACT if named_alike or same_work(first, second) else None
     if likeness(first.key, second.key, ALIKE) < ALIKE:
         return None
-    return _SAME_ID if same_link(first, second) else _NEAR
+    return _SAME_ID if named_alike else _NEAR

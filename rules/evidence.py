@@ -1,24 +1,43 @@
-"""What bibliographic services said about papers, as the rules see it."""
+"""What bibliographic services said about papers, and what links led to, as the rules see it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 
 from rules.identifiers import Identifier
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """A source knows the paper: its citation count, with the source, its page and the day it was asked."""
+class Query:
+    """What is asked about one entry: by identifier where its links name one, by title and author else."""
 
-    citations: int
+    identifier: Identifier | None
+    title: str
+    surname: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a source knows of a paper.
+
+    ``surnames`` are the authors' in order; ``years`` all it gives (posted, published, venue);
+    ``citations`` is None when the source counts none. ``fetched_on`` is the day it was asked, ``url`` its
+    page about the paper, ``identifiers`` the names it knows the paper by, ``authors`` the full names in
+    order where it gives them.
+    """
+
     source: str
     fetched_on: date
+    citations: int | None
+    title: str = ""
+    surnames: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
     url: str | None = None
-    title: str | None = None
-    year: int | None = None
+    identifiers: frozenset[Identifier] = frozenset()
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +56,46 @@ class Unanswered:
     reason: str
 
 
-Answer = Counted | Unknown | Unanswered
+Answer = Record | Unknown | Unanswered
+
+
+class Reach(Enum):
+    """Where a link led."""
+
+    ALIVE = "it leads somewhere"
+    DEAD = "the page does not exist"
+    UNVERIFIED = "it could not be verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The outcome of following a link; ``reason`` is shown to people and echoes nothing of the answer."""
+
+    reach: Reach
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the judgement of one change needs to know.
+
+    ``judged`` are asked of every source, ``ranked`` for their count alone, ``urls`` are followed. A record
+    fetched less than ``fresh_days`` ago need not be asked for again.
+    """
+
+    judged: tuple[Query, ...] = ()
+    ranked: tuple[Query, ...] = ()
+    urls: tuple[str, ...] = ()
+    fresh_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The answers to the identifiers that were looked up; an identifier not asked for is absent."""
+    """The answers of the sources to each query, and where links led; what was not asked for is absent."""
 
-    answers: Mapping[Identifier, Answer] = field(default_factory=dict)
+    answers: Mapping[Query, tuple[Answer, ...]] = field(default_factory=dict)
+    reached: Mapping[str, Reached] = field(default_factory=dict)
 
-    def of(self, identifier: Identifier | None) -> Answer | None:
-        """Return the answer about ``identifier``, or None when it was not looked up."""
-        return None if identifier is None else self.answers.get(identifier)
-
-
-NONE = Evidence()
+    def of(self, query: Query) -> tuple[Answer, ...]:
+        """Return what each source answered to ``query``; nothing when it was not asked."""
+        return self.answers.get(query, ())

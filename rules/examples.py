@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 _VISIBLE_SPACE = "\N{OPEN BOX}"
 _HEADER = re.compile(r"(?P<kind>Bad|Good):\s*(?P<terms>.*)\Z")
 _CITED = re.compile(r"(?P<count>\d+) citations\Z")
+_RECORD = re.compile(r'record "(?P<title>[^"]+)" by (?P<names>[A-Z].*?) (?P<year>\d{4})\Z')
+_STATUS = re.compile(r"answers (?P<status>\d{3})\Z")
 _CAP = re.compile(r"cap (?P<cap>\d+)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The record that an example supposes; a hyphen in a surname stands for a space."""
+
+    title: str
+    surnames: tuple[str, ...]
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +30,9 @@ class Example:
     """One example: lines of a list, or of a list before and after a change.
 
     ``code`` is what a bad example is an example of, None for a good one. ``cap`` and ``citations`` are
-    what it supposes, ``down`` that no source answers.
+    what it supposes, ``status`` what its links answer, ``record`` what a source knows, ``down`` that none
+    answers. ``companion`` are the lines of the BibTeX file, None where there is none; with ``before`` it
+    stands as it stood, else it is new.
     """
 
     code: str | None
@@ -27,7 +40,10 @@ class Example:
     after: tuple[str, ...]
     cap: int | None = None
     citations: int | None = None
+    status: int = 200
     down: bool = False
+    record: Recorded | None = None
+    companion: tuple[str, ...] | None = None
 
 
 def page_of(check: Callable[..., object]) -> str:
@@ -58,9 +74,14 @@ class _Block:
     terms: list[str]
     lines: list[str] = field(default_factory=list)
     before: list[str] | None = None
+    companion: list[str] | None = None
 
     def take(self, line: str) -> None:
-        if line == "Before:":
+        if line == "Companion:":
+            self.companion = []
+        elif self.companion is not None:
+            self.companion.append(line)
+        elif line == "Before:":
             self.before = []
         elif line == "After:":
             self.before, self.lines = self.lines, []
@@ -69,6 +90,8 @@ class _Block:
 
     def example(self) -> Example:
         cited = [match for term in self.terms if (match := _CITED.match(term))]
+        records = [match for term in self.terms if (match := _RECORD.match(term))]
+        statuses = [match for term in self.terms if (match := _STATUS.match(term))]
         caps = [match for term in self.terms if (match := _CAP.match(term))]
         return Example(
             code=self.terms[0] if self.bad else None,
@@ -76,5 +99,13 @@ class _Block:
             after=tuple(self.lines),
             cap=int(caps[0]["cap"]) if caps else None,
             citations=int(cited[0]["count"]) if cited else None,
+            status=int(statuses[0]["status"]) if statuses else 200,
             down="down" in self.terms,
+            record=_recorded(records[0]) if records else None,
+            companion=None if self.companion is None else tuple(self.companion),
         )
+
+
+def _recorded(match: re.Match[str]) -> Recorded:
+    surnames = tuple(name.replace("-", " ") for name in match["names"].split())
+    return Recorded(match["title"], surnames, int(match["year"]))

@@ -1,8 +1,9 @@
-"""What a rule says: a finding, its severity, and the corrected lines it offers."""
+"""What a rule says, with the corrected lines it offers, and what a maintainer said to it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -37,13 +38,42 @@ class Related:
     base_line: int | None = None
 
 
+class Kind(StrEnum):
+    """What a maintainer said: a rule shall not hold here, a paper is taken, or how often it is cited."""
+
+    WAIVE = "waive"
+    ACCEPT = "accept"
+    ATTEST = "attest"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision: by whom, when, why and where it was made.
+
+    ``rule`` is a rule or ``rule/code``; ``fingerprint`` names the subject as it was. ``count`` citations,
+    found at ``source_url``, are what an attestation says.
+    """
+
+    kind: Kind
+    rule: str
+    fingerprint: str
+    by: str
+    made_on: date
+    reason: str
+    url: str
+    title: str | None = None
+    count: int | None = None
+    source_url: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to say about a change.
 
     ``line`` and ``end_line`` are lines of head (1-based, inclusive); ``None`` means the whole file.
     ``message`` says what was found and what was expected, as plain text: whoever shows it escapes it.
-    ``introduced`` is false for a fault that stood there before the change.
+    ``introduced`` is false for a fault that stood there before the change. ``paste`` is text to add to
+    the list's companion file. What a maintainer ``settled`` holds nothing.
     """
 
     rule: str
@@ -56,8 +86,10 @@ class Finding:
     introduced: bool = True
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    paste: str | None = None
+    settled: Decision | None = None
 
     @property
     def gates(self) -> bool:
         """True when this finding holds the merge."""
-        return self.introduced and self.severity.gates
+        return self.introduced and self.severity.gates and self.settled is None

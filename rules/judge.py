@@ -6,15 +6,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rules import citations, count, duplicate, link, order, placement, removals, structure
+from rules import (
+    citations,
+    companion,
+    count,
+    duplicate,
+    link,
+    order,
+    placement,
+    reachability,
+    record,
+    removals,
+    structure,
+)
 from rules import format as format_
 from rules.apply import apply
+from rules.bibliography import Companion
 from rules.case import Case, Survey
 from rules.compare import Comparison, compare
+from rules.decisions import settle, standing, with_attested
 from rules.document import Document, read_document
-from rules.evidence import Evidence
-from rules.findings import Finding
-from rules.identifiers import Identifier
+from rules.evidence import Evidence, Wanted
+from rules.findings import Decision, Finding
 from rules.policy import Policy
 from rules.report import Added, ChangeSet, Modified, Moved, Removed, Report, Tally, verdict_of
 from rules.works import same_work
@@ -26,10 +39,12 @@ RULES: dict[str, Rule] = {
     count.RULE: count.check,
     duplicate.RULE: duplicate.check,
     citations.RULE: citations.check,
+    record.RULE: record.check,
     placement.RULE: placement.check,
     link.RULE: link.check,
     format_.RULE: format_.check,
     order.RULE: order.check,
+    companion.RULE: companion.check,
 }
 
 LARGEST = 512 * 1024  # bytes of a README; GitHub shows no more of one either
@@ -43,10 +58,13 @@ class Unreadable:
     reason: str
 
 
-def survey(merge_base: str, base: str, head: str, policy: Policy) -> Survey | Unreadable:
+def survey(
+    merge_base: str, base: str, head: str, policy: Policy, bibliography: Companion | None = None
+) -> Survey | Unreadable:
     """Return what the change from ``merge_base`` to ``head`` does to ``base``.
 
     All three are texts of the list; ``merge_base`` and ``base`` are equal when the branch is up to date.
+    ``bibliography`` is the BibTeX file beside the list, None where it has none.
     """
     if len(head.encode()) > LARGEST or len(base.encode()) > LARGEST or len(merge_base.encode()) > LARGEST:
         return Unreadable(f"it is larger than {LARGEST // 1024} KiB, and GitHub shows no more of it")
@@ -61,32 +79,46 @@ def survey(merge_base: str, base: str, head: str, policy: Policy) -> Survey | Un
         names = {rename.after.key: rename.before.name for rename in change.renamed}
         after = read_document(head, policy, names)
         change = compare(before, after)
-    return Survey(policy, before, now, after, change, apply(change, before, now, after))
+    result = apply(change, before, now, after)
+    return Survey(policy, before, now, after, change, result, companion=bibliography)
 
 
-def survey_whole(text: str, policy: Policy) -> Survey | Unreadable:
+def survey_whole(text: str, policy: Policy, bibliography: Companion | None = None) -> Survey | Unreadable:
     """Return a survey in which every line of the list is up for judgement."""
-    found = survey(text, text, text, policy)
+    found = survey(text, text, text, policy, bibliography)
     return found if isinstance(found, Unreadable) else replace(found, whole=True)
 
 
-def wanted(found: Survey | Unreadable) -> tuple[Identifier, ...]:
-    """Return the identifiers whose evidence the judgement needs, each once."""
+def wanted(found: Survey | Unreadable) -> Wanted:
+    """Return what the judgement needs to know of papers and links."""
     if isinstance(found, Unreadable):
-        return ()
-    return tuple(dict.fromkeys((*citations.wanted(found), *removals.wanted(found))))
+        return Wanted()
+    judged = tuple(dict.fromkeys(citations.wanted(found) + record.wanted(found) + companion.wanted(found)))
+    days = found.policy.evidence_days
+    urls = reachability.wanted(found)
+    return Wanted(judged=judged, ranked=removals.wanted(found), urls=urls, fresh_days=days)
 
 
 def judge(
-    found: Survey | Unreadable, policy: Policy, evidence: Evidence | None, description: str, today: date
+    found: Survey | Unreadable,
+    policy: Policy,
+    evidence: Evidence | None,
+    description: str,
+    today: date,
+    decisions: tuple[Decision, ...] = (),
+    patient: bool = True,
 ) -> Report:
-    """Return the report on a change; ``evidence`` is None when no source could be asked."""
-    skipped = _OFFLINE if evidence is None else ("record", "reachability")
+    """Return the report on a change; ``evidence`` is None when no source could be asked.
+
+    ``decisions`` are the maintainers' about this change; ``patient`` as in `rules.case.Case`.
+    """
+    skipped = _skipped(found, evidence)
     if isinstance(found, Unreadable):
         why = (structure.unreadable(found.reason),)
         return Report(verdict_of(why), policy.path, Tally(), Tally(), findings=why, skipped=skipped)
-    case = Case(found, evidence, description, today)
-    findings = tuple(sorted(_findings(case), key=_rank))
+    stand, ended = standing(decisions, found)
+    case = Case(found, with_attested(evidence, stand, found), description, today, patient)
+    findings = settle(sorted(_findings(case), key=_rank), stand, found)
     return Report(
         verdict=verdict_of(findings),
         path=policy.path,
@@ -96,7 +128,19 @@ def judge(
         findings=findings,
         removals=removals.suggest(case),
         skipped=skipped,
+        decisions=stand,
+        ended=ended,
     )
+
+
+def _skipped(found: Survey | Unreadable, evidence: Evidence | None) -> tuple[str, ...]:
+    """Return what could not be looked at; links are, once each that the change brings has been followed."""
+    if evidence is None:
+        return _OFFLINE
+    if isinstance(found, Unreadable):
+        return ()
+    followed = not found.whole and all(url in evidence.reached for url in reachability.wanted(found))
+    return () if followed else ("reachability",)
 
 
 def _findings(case: Case) -> Iterator[Finding]:

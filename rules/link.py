@@ -13,6 +13,7 @@ from rules.correct import first_url, is_abstract, mended_url, without_tracking
 from rules.document import Listed
 from rules.findings import Finding, Related, Severity
 from rules.links import Link, LinkForm
+from rules.reachability import led_nowhere
 from rules.titles import ALIKE, likeness
 from rules.works import same_work
 
@@ -41,7 +42,7 @@ _FORMS = {
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Yield what is wrong with the links of each entry, and URLs that two different papers share.
+    """Yield what is wrong with each entry's links, URLs that two papers share, and new links that are dead.
 
     Bad: missing-link
         - **Spatial transformer network** (2015), M. Jaderberg et al.
@@ -75,6 +76,10 @@ def check(case: Case) -> Iterator[Finding]:
         - **Spatial transformer network** (2015), M. Jaderberg et al. [pdf](http://arxiv.org/pdf/1506.02025)
     Bad: wrong-paper
         - **Memory networks** (2014), J. Weston et al. [[pdf]](http://papers.nips.cc/paper/5854-spatial-transformer-networks.pdf)
+    Bad: dead, answers 404
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://example.org/spatial.pdf)
+    Bad: unreachable, answers 503
+        - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://example.org/spatial.pdf)
     Good:
         - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://papers.nips.cc/paper/5854-spatial-transformer-networks.pdf)
         - **Memory networks** (2014), J. Weston et al. [[pdf]](https://arxiv.org/pdf/1410.3916) [[web]](http://example.org/memory.html)
@@ -86,6 +91,7 @@ def check(case: Case) -> Iterator[Finding]:
         # A URL copied from another entry is said once, as what it is.
         if finding.code != "wrong-paper" or (finding.line, finding.title) not in places:
             yield finding
+    yield from led_nowhere(case, RULE)
 
 
 def faults(listed: Listed) -> Iterator[Fault]:

@@ -36,7 +36,9 @@ class Policy:
     ``level`` is the heading level of its sections, ``cap`` the most papers the counted groups may hold
     (None: no cap), ``thresholds`` the citations a paper of a year needs, ``exempt`` the section where a
     paper of ``exempt_year`` needs none, ``prefer_removal`` the section that gives way first, ``appendix``
-    the section where a removed paper goes, ``criteria`` the section that states the list's rules.
+    the section where a removed paper goes, ``criteria`` the section that states the list's rules,
+    ``companion`` the path of the BibTeX file of the counted papers, ``evidence_days`` how old a record of a
+    paper may be before its sources are asked again.
     ``severities`` maps ``rule`` or ``rule/code`` to another severity, or to None for "off".
     """
 
@@ -49,9 +51,11 @@ class Policy:
     exempt: str | None = None
     exempt_year: int | None = None
     new_months: int = 6
+    evidence_days: int = 7
     prefer_removal: str | None = None
     appendix: str | None = None
     criteria: str | None = None
+    companion: str | None = None
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
 
     def group_of(self, section: str) -> Group | None:

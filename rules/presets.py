@@ -53,6 +53,7 @@ MOST_CITED = Policy(
     prefer_removal="More Papers from 2016",
     appendix="Appendix: More than Top 100",
     criteria="Awesome list criteria",
+    companion="top100papers.bib",
 )
 
 _MARKED = Style(bold=None, tags=True, marks=True)

@@ -7,21 +7,19 @@ from dataclasses import replace
 
 from rules.apply import Standing
 from rules.case import Case, Survey
-from rules.citations import year_of
 from rules.correct import mended_url
 from rules.count import top_count
 from rules.document import Listed, subgroup_takes
-from rules.evidence import Counted
-from rules.identifiers import Identifier
+from rules.evidence import Query
+from rules.records import agreeing, most_cited, query_of, year_of
 from rules.report import MoveTo, Removal
 
 _FEWEST = 5  # suggestions shown, so that a maintainer has a choice
 
 
-def wanted(survey: Survey) -> tuple[Identifier, ...]:
-    """Return the identifiers whose citations rank the candidates, each once; none while the list fits."""
-    found = (stands.listed.identifier for stands in _candidates(survey))
-    return tuple(dict.fromkeys(identifier for identifier in found if identifier))
+def wanted(survey: Survey) -> tuple[Query, ...]:
+    """Return what to ask to rank the candidates, each paper once; nothing while the list fits."""
+    return tuple(dict.fromkeys(query_of(stands.listed) for stands in _candidates(survey)))
 
 
 def suggest(case: Case) -> tuple[Removal, ...]:
@@ -33,7 +31,7 @@ def suggest(case: Case) -> tuple[Removal, ...]:
     candidates = _candidates(case.survey)
     ranked = sorted(
         (removal for stands in candidates if (removal := _ranked(stands, case))),
-        key=lambda removal: (removal.ratio or 0.0, removal.line),
+        key=lambda removal: ((removal.citations or 0) / (removal.threshold or 1), removal.line),
     )
     if ranked:
         return tuple(ranked[: max(_FEWEST, _excess(case.survey))])
@@ -63,17 +61,19 @@ def _candidates(survey: Survey) -> tuple[Standing, ...]:
 
 
 def _ranked(stands: Standing, case: Case) -> Removal | None:
-    answer = case.evidence.of(stands.listed.identifier) if case.evidence else None
-    year = year_of(stands.listed, answer)
+    answers = case.evidence.of(query_of(stands.listed)) if case.evidence else ()
+    records = agreeing(stands.listed, answers)
+    year = year_of(stands.listed, records)
     threshold = case.policy.thresholds.get(year) if year else None
-    if not isinstance(answer, Counted) or not threshold:
+    most = most_cited(records)
+    if most is None or most.citations is None or not threshold:
         return None
-    ratio = round(answer.citations / threshold, 1)
+    ratio = most.citations / threshold
     why = (
-        f"{answer.citations:,} citations, {ratio:,} times the {threshold:,} that {year} asks for"
-        f" ({answer.source}, {answer.fetched_on.isoformat()})"
+        f"{most.citations:,} citations, {ratio:,.1f} times the {threshold:,} that {year} asks for"
+        f" ({most.source}, {most.fetched_on.isoformat()})"
     )
-    return _removal(stands, case, year, why, (answer, threshold, answer.citations / threshold))
+    return _removal(stands, case, year, why, (most.citations, threshold, ratio))
 
 
 def _unranked(candidates: tuple[Standing, ...], case: Case) -> Iterator[Removal]:
@@ -83,16 +83,16 @@ def _unranked(candidates: tuple[Standing, ...], case: Case) -> Iterator[Removal]
 
 
 def _removal(
-    stands: Standing, case: Case, year: int | None, why: str, figures: tuple[Counted, int, float] | None
+    stands: Standing, case: Case, year: int | None, why: str, figures: tuple[int, int, float] | None
 ) -> Removal:
-    answer, threshold, ratio = figures or (None, None, None)
+    citations, threshold, ratio = figures or (None, None, None)
     head = stands.head or stands.listed
     return Removal(
         title=head.title,
         section=stands.listed.section,
         line=head.line,
         year=year,
-        citations=answer.citations if answer else None,
+        citations=citations,
         threshold=threshold,
         ratio=round(ratio, 1) if ratio is not None else None,
         why=why,

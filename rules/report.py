@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from rules.findings import Finding
+from rules.findings import Decision, Finding
 
 SCHEMA = 1
 
@@ -118,7 +118,8 @@ class Report:
     """The judgement of one change.
 
     ``top_count`` holds None throughout where the policy sets no cap. ``skipped`` names what could
-    not be looked at: ``citations``, ``record``, ``reachability``.
+    not be looked at: ``citations``, ``record``, ``reachability``. ``decisions`` are the maintainers' that
+    stand, ``ended`` those whose subject this change has changed since.
     """
 
     verdict: Verdict
@@ -129,6 +130,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     removals: tuple[Removal, ...] = ()
     skipped: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    ended: tuple[Decision, ...] = ()
 
     @property
     def introduced(self) -> tuple[Finding, ...]:
@@ -173,6 +176,8 @@ def as_json(report: Report) -> dict[str, Any]:
             for removal in report.removals
         ],
         "skipped": list(report.skipped),
+        "decisions": [_decision(decision) for decision in report.decisions],
+        "ended": [_decision(decision) for decision in report.ended],
     }
 
 
@@ -196,4 +201,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
             for related in finding.related
         ],
         "fix": finding.fix and _plain(finding.fix),
+        "paste": finding.paste,
+        "settled": finding.settled and _decision(finding.settled),
     }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    plain = {**_plain(decision), "kind": decision.kind.value, "made_on": decision.made_on.isoformat()}
+    del plain["fingerprint"]
+    return plain

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from rules.entry import Bold, Entry, YearForm, read_entry
-from rules.identifiers import identify, posted
+from rules.identifiers import identify
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +58,18 @@ class Style:
 PLAIN = Style()
 
 _YEAR_IN_PATH = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
-_ACL_YEAR = re.compile(r"[A-Z](\d\d)-\d{4}")
 
 
 def hinted_year(entry: Entry) -> int | None:
-    """Return the year that the entry's links name: an arXiv or ACL id, or a year in the path."""
+    """Return the year that the entry's links name: their identifier, or a year in the path."""
     for link in entry.links:
         identifier = identify(link.url)
-        day = identifier and posted(identifier)
-        if day:
-            return day.year
-        if identifier and identifier.scheme == "acl":
-            old = _ACL_YEAR.match(identifier.value)
-            return _century(int(old[1])) if old else int(identifier.value[:4])
+        if identifier and identifier.year:
+            return identifier.year
         years = _YEAR_IN_PATH.findall(_path(link.url))
         if years:
             return int(years[-1])
     return None
-
-
-def _century(two_digits: int) -> int:
-    return 1900 + two_digits if two_digits > 60 else 2000 + two_digits
 
 
 def _path(url: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bot.commands import companion as companions
 from bot.commands.options import answer, judge_for, judging, policy_of
 from bot.inputs import InputError, read_list
 
@@ -13,8 +14,15 @@ from bot.inputs import InputError, read_list
 @click.command("audit")
 @click.argument("file", type=click.Path(path_type=Path))
 @judging
+@companions.option
 def command(
-    file: Path, preset: str | None, config: Path | None, today: str | None, offline: bool, form: str
+    file: Path,
+    preset: str | None,
+    config: Path | None,
+    today: str | None,
+    offline: bool,
+    form: str,
+    companion: Path | None,
 ) -> None:
     """Judge every line of a list, as if all of it were new.
 
@@ -24,6 +32,7 @@ def command(
     judge = judge_for(today, offline)
     try:
         text = read_list(file)
+        beside = companions.of_list(policy, companion, file)
     except InputError as error:
         raise click.UsageError(str(error)) from error
-    answer(judge.whole(text, policy), form)
+    answer(judge.whole(text, policy, beside), form)

@@ -20,18 +20,23 @@ from rules.report import Report, Verdict
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
+def policy_options(command: Command) -> Command:
+    """Add the options that say which policy holds."""
+    preset = click.option("--preset", type=click.Choice(sorted(PRESETS)), help="A list's built-in policy.")
+    config = click.option("--config", type=click.Path(path_type=Path), help="A policy file.")
+    return preset(config(command))
+
+
 def judging(command: Command) -> Command:
     """Add the options that say how to judge and how to answer."""
     options = [
-        click.option("--preset", type=click.Choice(sorted(PRESETS)), help="A list's built-in policy."),
-        click.option("--config", type=click.Path(path_type=Path), help="A policy file."),
         click.option("--today", metavar="DATE", help="Judge as on this day (YYYY-MM-DD)."),
         click.option("--offline", is_flag=True, help="Ask no bibliographic service."),
         click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
     ]
     for option in reversed(options):
         command = option(command)
-    return command
+    return policy_options(command)
 
 
 def policy_of(preset: str | None, config: Path | None) -> Policy:
@@ -52,7 +57,7 @@ def policy_of(preset: str | None, config: Path | None) -> Policy:
 
 def judge_for(today: str | None, offline: bool) -> Judge:
     """Return how to judge in this process. Raises click.UsageError for a day that is none."""
-    return Judge(InProcess(), None if offline else _look_up(), _day(today))
+    return Judge(InProcess(), None if offline else look_up_on_terminal(), _day(today))
 
 
 def _day(today: str | None) -> date:
@@ -64,20 +69,21 @@ def _day(today: str | None) -> date:
         raise click.UsageError(f"--today: expected YYYY-MM-DD, not {today!r}") from error
 
 
-def _look_up() -> LookUp:
+def look_up_on_terminal() -> LookUp:
+    """Return how to look papers up here, with a bar while it lasts. Raises click.UsageError."""
+    from bot.commands.progress import with_progress
     from bot.evidence.cache import FileCache
-    from bot.evidence.look_up import look_up
-    from bot.evidence.semantic_scholar import SemanticScholar
+    from bot.evidence.sources import library
+    from bot.evidence.turns import FileTurns
+    from bot.looking import looking
     from bot.settings import SettingsError, load_service_settings
 
     try:
         settings = load_service_settings()
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
-    key = settings.semantic_scholar_key
-    source = SemanticScholar(settings.semantic_scholar_url, key=key.get_secret_value() if key else None)
-    store = FileCache(settings.data_dir)
-    return lambda identifiers: look_up(identifiers, source, store, datetime.now(UTC))
+    sources = library(settings, FileCache(settings.data_dir), FileTurns(settings.data_dir))
+    return looking(settings, with_progress(lambda wanted: sources.look_up(wanted, datetime.now(UTC))))
 
 
 def answer(report: Report, form: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, func
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData()
 
@@ -38,17 +38,28 @@ Index(
     "ix_pull_request_retry_at", pull_request.c.retry_at, postgresql_where=pull_request.c.retry_at.is_not(None)
 )
 
-citation = Table(
-    "citation",
+answer = Table(
+    "answer",
     metadata,
     Column("source", Text, primary_key=True),
-    Column("identifier", Text, primary_key=True),
+    Column("name", Text, primary_key=True, comment="Identifier, or title: and the normalised title"),
     Column("status", Text, nullable=False, comment="known or unknown"),
     Column("citations", Integer),
-    Column("year", Integer),
-    Column("title", Text),
+    Column("title", Text, nullable=False),
+    Column("surnames", ARRAY(Text), nullable=False),
+    Column("authors", ARRAY(Text), nullable=False),
+    Column("years", ARRAY(Integer), nullable=False),
+    Column("identifiers", ARRAY(Text), nullable=False),
     Column("url", Text),
-    Column("record", JSONB),
+    Column("raw", JSONB, comment="The source's own record"),
     Column("fetched_at", DateTime(timezone=True), nullable=False),
     comment="What bibliographic services answered",
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("next_at", DateTime(timezone=True), nullable=False, comment="When it may be asked again"),
+    comment="Paces the requests to each bibliographic service across all processes",
 )

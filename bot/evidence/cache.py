@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+import threading
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.evidence.contracts import Fetched
 from bot.evidence.rows import Row, fetched_of, row_of
-from rules.identifiers import Identifier
 
 _log = logging.getLogger(__name__)
 
@@ -26,32 +26,35 @@ class _File(BaseModel):
 
 
 class FileCache:
-    """A store in ``citations.json`` under ``directory``, which need not exist.
+    """A store in ``answers.json`` under ``directory``, which need not exist.
 
     A file that cannot be read counts as empty and is replaced; one that cannot be written costs a request
-    next time. Of two processes that write at once one loses its answers, never the file.
+    next time. Threads may share it. Of two processes that write at once one loses its answers, never the
+    file.
     """
 
     def __init__(self, directory: Path) -> None:
-        self._path = directory / "citations.json"
+        self._path = directory / "answers.json"
+        self._writing = threading.Lock()
 
-    def get(self, source: str, identifiers: Collection[Identifier]) -> Mapping[Identifier, Fetched]:
-        """Return the kept answers of ``source``, however old; an identifier without one is absent."""
+    def get(self, source: str, names: Collection[str]) -> Mapping[str, Fetched]:
+        """Return the kept answers of ``source``, however old; a name without one is absent."""
         rows = self._read()
-        wanted = ((identifier, rows.get((source, str(identifier)))) for identifier in identifiers)
-        return {identifier: fetched_of(row) for identifier, row in wanted if row}
+        wanted = ((name, rows.get((source, name))) for name in names)
+        return {name: fetched_of(row) for name, row in wanted if row}
 
-    def put(self, source: str, answers: Mapping[Identifier, Fetched]) -> None:
+    def put(self, source: str, answers: Mapping[str, Fetched]) -> None:
         """Keep ``answers`` of ``source`` in place of earlier ones."""
-        rows = self._read()
-        for identifier, fetched in answers.items():
-            rows[source, str(identifier)] = row_of(source, identifier, fetched)
-        content = _File(answers=tuple(rows[key] for key in sorted(rows))).model_dump_json(indent=1)
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self._path, content)
-        except OSError as error:
-            _log.warning("citation counts are not kept for next time: %s", error)
+        with self._writing:
+            rows = self._read()
+            for name, fetched in answers.items():
+                rows[source, name] = row_of(source, name, fetched)
+            content = _File(answers=tuple(rows[key] for key in sorted(rows))).model_dump_json(indent=1)
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                _replace(self._path, content)
+            except OSError as error:
+                _log.warning("answers of bibliographic services are not kept for next time: %s", error)
 
     def _read(self) -> dict[tuple[str, str], Row]:
         try:
@@ -61,7 +64,7 @@ class FileCache:
         except (OSError, ValidationError) as error:
             _log.warning("%s is not readable and is started anew: %s", self._path.name, type(error).__name__)
             return {}
-        return {(row.source, row.identifier): row for row in file.answers}
+        return {(row.source, row.name): row for row in file.answers}
 
 
 def _replace(path: Path, content: str) -> None:

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from rules.evidence import Counted, Unanswered, Unknown
-from rules.identifiers import Identifier
+from rules.evidence import Query, Record, Unanswered, Unknown
+from rules.titles import key
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a source answered at ``fetched_at`` (UTC); ``record`` is its own record, as JSON text."""
+    """What a source answered at ``fetched_at`` (UTC); ``raw`` is its own record, as JSON text."""
 
-    answer: Counted | Unknown
+    answer: Record | Unknown
     fetched_at: datetime
-    record: str | None = None
+    raw: str | None = None
 
 
 class Source(Protocol):
@@ -28,20 +28,45 @@ class Source(Protocol):
         """The name people know the service by."""
         ...
 
-    def fetch(
-        self, identifiers: Sequence[Identifier], now: datetime
-    ) -> Mapping[Identifier, Fetched | Unanswered]:
-        """Return an answer about each of ``identifiers``; a failure is Unanswered, never raised."""
+    def takes(self, query: Query) -> bool:
+        """Return whether the service can be asked about ``query``."""
+        ...
+
+    def fetch(self, queries: Sequence[Query], now: datetime) -> Mapping[Query, Fetched | Unanswered]:
+        """Return an answer to each of ``queries``, which it takes; a failure is Unanswered, never raised."""
         ...
 
 
 class Store(Protocol):
-    """Answers kept for later, by source and identifier."""
+    """Answers kept for later, by source and name of the paper (`name_of`)."""
 
-    def get(self, source: str, identifiers: Collection[Identifier]) -> Mapping[Identifier, Fetched]:
-        """Return the kept answers of ``source``, however old; an identifier without one is absent."""
+    def get(self, source: str, names: Collection[str]) -> Mapping[str, Fetched]:
+        """Return the kept answers of ``source``, however old; a name without one is absent."""
         ...
 
-    def put(self, source: str, answers: Mapping[Identifier, Fetched]) -> None:
+    def put(self, source: str, answers: Mapping[str, Fetched]) -> None:
         """Keep ``answers`` of ``source`` in place of earlier ones."""
         ...
+
+
+class Turns(Protocol):
+    """Turns to ask each service, kept apart across the processes that share them."""
+
+    def take(self, source: str, seconds: float) -> float | None:
+        """Take the next turn to ask ``source``, ``seconds`` after the last one taken.
+
+        Returns how many seconds to wait for it; None when it is too far off, and then none is taken.
+        """
+        ...
+
+
+def askable(query: Query) -> bool:
+    """Return whether ``query`` has an identifier that a service may know."""
+    return query.identifier is not None and query.identifier.askable
+
+
+def name_of(query: Query) -> str:
+    """Return what the answers to ``query`` are kept by: the identifier, else the normalised title."""
+    if query.identifier is not None and query.identifier.askable:
+        return str(query.identifier)
+    return f"title:{key(query.title)}"

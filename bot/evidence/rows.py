@@ -1,14 +1,14 @@
-"""The stored form of an answer, one row a source and identifier, the same in a file and in the database."""
+"""The stored form of an answer, one row a source and paper, the same in a file and in the database."""
 
 from __future__ import annotations
 
 import json
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, NonNegativeInt, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, NonNegativeInt
 
 from bot.evidence.contracts import Fetched
-from rules.evidence import Counted, Unknown
+from rules.evidence import Record, Unknown
 from rules.identifiers import Identifier
 
 
@@ -18,37 +18,38 @@ class Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: str
-    identifier: str
+    name: str
+    """What the paper was asked for by: an identifier, or ``title:`` and the normalised title."""
     status: Literal["known", "unknown"]
     citations: NonNegativeInt | None = None
-    year: int | None = None
-    title: str | None = None
+    title: str = ""
+    surnames: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    identifiers: tuple[str, ...] = ()
     url: str | None = None
-    record: JsonValue = None
+    raw: JsonValue = None
+    """The source's own record."""
     fetched_at: AwareDatetime
 
-    @model_validator(mode="after")
-    def _known_has_a_count(self) -> Row:
-        if (self.status == "known") != (self.citations is not None):
-            raise ValueError("a known paper has a count, an unknown one has none")
-        return self
 
-
-def row_of(source: str, identifier: Identifier, fetched: Fetched) -> Row:
+def row_of(source: str, name: str, fetched: Fetched) -> Row:
     """Return the row that keeps ``fetched``."""
     answer = fetched.answer
-    name = str(identifier)
     if isinstance(answer, Unknown):
-        return Row(source=source, identifier=name, status="unknown", fetched_at=fetched.fetched_at)
+        return Row(source=source, name=name, status="unknown", fetched_at=fetched.fetched_at)
     return Row(
         source=source,
-        identifier=name,
+        name=name,
         status="known",
         citations=answer.citations,
-        year=answer.year,
         title=answer.title,
+        surnames=answer.surnames,
+        authors=answer.authors,
+        years=answer.years,
+        identifiers=tuple(sorted(map(str, answer.identifiers))),
         url=answer.url,
-        record=json.loads(fetched.record) if fetched.record else None,
+        raw=json.loads(fetched.raw) if fetched.raw else None,
         fetched_at=fetched.fetched_at,
     )
 
@@ -56,8 +57,23 @@ def row_of(source: str, identifier: Identifier, fetched: Fetched) -> Row:
 def fetched_of(row: Row) -> Fetched:
     """Return the answer that ``row`` keeps."""
     day = row.fetched_at.date()
-    if row.citations is None:
+    if row.status == "unknown":
         return Fetched(Unknown(row.source, day), row.fetched_at)
-    counted = Counted(row.citations, row.source, day, row.url, row.title, row.year)
-    record = None if row.record is None else json.dumps(row.record, ensure_ascii=False)
-    return Fetched(counted, row.fetched_at, record)
+    record = Record(
+        source=row.source,
+        fetched_on=day,
+        citations=row.citations,
+        title=row.title,
+        surnames=row.surnames,
+        authors=row.authors,
+        years=row.years,
+        url=row.url,
+        identifiers=frozenset(map(_identifier, row.identifiers)),
+    )
+    raw = None if row.raw is None else json.dumps(row.raw, ensure_ascii=False)
+    return Fetched(record, row.fetched_at, raw)
+
+
+def _identifier(text: str) -> Identifier:
+    scheme, _, value = text.partition(":")
+    return Identifier(scheme, value)

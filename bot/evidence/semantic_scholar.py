@@ -1,6 +1,6 @@
-"""Citation counts of Semantic Scholar, by its batch endpoint.
+"""Semantic Scholar: many papers by identifier in one request, and one by its title.
 
-https://api.semanticscholar.org/api-docs/graph#tag/Paper-Data/operation/post_graph_get_papers
+https://api.semanticscholar.org/api-docs/graph#tag/Paper-Data
 """
 
 from __future__ import annotations
@@ -9,27 +9,43 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import requests
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
-from requests.adapters import HTTPAdapter
-from urllib3.util.retry import Retry
 
-from bot.evidence.contracts import Fetched
-from rules.evidence import Counted, Unanswered, Unknown
+from bot.evidence import fields
+from bot.evidence.contracts import Fetched, askable
+from bot.evidence.service import Access, Failed, Reply, Service, one_by_one, unanswered, unknown
+from rules.evidence import Query, Record, Unanswered
 from rules.identifiers import Identifier
+from rules.titles import ALIKE, key, likeness
 
 NAME = "Semantic Scholar"
 URL = "https://api.semanticscholar.org"
 BATCH = 500
 FIELDS = "externalIds,url,title,year,citationCount,publicationDate,authors"
 # An arXiv paper goes by its id: its arXiv DOI is often not known to the service.
-_PREFIXES = {"arxiv": "ARXIV", "doi": "DOI", "acl": "ACL"}
+_PREFIXES = {"arxiv": "ARXIV:", "doi": "DOI:", "acl": "ACL:", "s2": ""}
 _ARXIV_DOI = "10.48550/arxiv."
 _NONE_KNOWN = "no valid paper ids given"
 # Enough to find one known paper among 500; more would only draw the rate limit.
 _REQUESTS = 24
 
-_Answers = dict[Identifier, Fetched | Unanswered]
+_TITLE = 300  # characters of a title that are searched for
+
+_Answers = dict[Query, Fetched | Unanswered]
+
+
+class _Author(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    name: str | None = None
+
+
+class _ExternalIds(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    ArXiv: str | None = None
+    DOI: str | None = None
+    ACL: str | None = None
 
 
 class _Paper(BaseModel):
@@ -38,117 +54,100 @@ class _Paper(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
     citationCount: NonNegativeInt  # noqa: N815 - the service's name
+    paperId: str | None = None  # noqa: N815
     title: str | None = None
     year: int | None = None
+    publicationDate: str | None = None  # noqa: N815
     url: str | None = None
+    authors: tuple[_Author, ...] | None = None
+    externalIds: _ExternalIds | None = None  # noqa: N815
 
 
 class _NoneKnown(Exception):  # noqa: N818 - an answer, not a fault
     """The service knows none of the identifiers, or one of them spoils the request."""
 
 
-class _Failed(Exception):  # noqa: N818 - shown as its reason
-    """The service did not answer; the text says why, in words for people."""
-
-
 class SemanticScholar:
-    """The service at ``url``; ``timeout`` is seconds to connect and to wait for bytes, at each try."""
+    """The service, reached by ``access``: by identifier in batches, by title one by one."""
 
     name = NAME
 
-    def __init__(
-        self,
-        url: str = URL,
-        *,
-        key: str | None = None,
-        timeout: tuple[float, float] = (5, 20),
-        retries: int = 2,
-    ) -> None:
-        self._endpoint = f"{url.rstrip('/')}/graph/v1/paper/batch"
-        self._timeout = timeout
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = "papergate"
-        if key:
-            self._session.headers["x-api-key"] = key
-        retry = Retry(
-            total=retries,
-            read=min(retries, 1),
-            allowed_methods={"POST"},  # asking changes nothing, so asking again is safe
-            status_forcelist={429, 500, 502, 503, 504},
-            backoff_factor=0.5,
-            retry_after_max=5,
-            raise_on_status=False,
-        )
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+    def __init__(self, access: Access) -> None:
+        self._service = Service(NAME, access, headers={"x-api-key": access.key} if access.key else None)
+        self._has_key = access.key is not None
 
-    def fetch(
-        self, identifiers: Sequence[Identifier], now: datetime
-    ) -> Mapping[Identifier, Fetched | Unanswered]:
-        """Return an answer about each of ``identifiers``; a failure is Unanswered, never raised."""
+    def takes(self, query: Query) -> bool:
+        """Return whether ``query`` has an identifier that the service may know, or a title."""
+        return askable(query) or bool(key(query.title))
+
+    def fetch(self, queries: Sequence[Query], now: datetime) -> Mapping[Query, Fetched | Unanswered]:
+        """Return an answer to each of ``queries``; a failure is Unanswered, never raised."""
+        named = [query for query in queries if askable(query)]
+        titled = [query for query in queries if not askable(query)]
+        return self._by_identifier(named, now) | one_by_one(
+            NAME, titled, lambda query: self._by_title(query, now)
+        )
+
+    def _by_identifier(self, queries: Sequence[Query], now: datetime) -> _Answers:
         answers: _Answers = {}
-        waiting = [identifiers[start : start + BATCH] for start in range(0, len(identifiers), BATCH)]
+        waiting = [queries[start : start + BATCH] for start in range(0, len(queries), BATCH)]
         requests_left = max(_REQUESTS, len(waiting))
         while waiting:
             part = waiting.pop(0)
             if not requests_left:
-                answers.update(_unanswered(part, "too many papers it does not know in one change"))
+                answers.update(unanswered(NAME, part, "too many papers it does not know in one change"))
                 continue
             requests_left -= 1
             try:
                 answers.update(self._batch(part, now))
-            except _Failed as failure:
-                answers.update(_unanswered(part, str(failure)))
+            except Failed as failure:
+                answers.update(unanswered(NAME, part, str(failure)))
             except _NoneKnown:
                 if len(part) == 1:
-                    answers[part[0]] = _unknown(now)
+                    answers[part[0]] = unknown(NAME, now)
                 else:
                     middle = len(part) // 2
                     waiting += [part[:middle], part[middle:]]
         return answers
 
-    def _batch(self, identifiers: Sequence[Identifier], now: datetime) -> _Answers:
-        """Ask once. Raises _NoneKnown or _Failed."""
-        body = self._post([_paper_id(identifier) for identifier in identifiers])
-        if not isinstance(body, list) or len(body) != len(identifiers):
-            raise _Failed("its answer does not fit the question")
+    def _by_title(self, query: Query, now: datetime) -> Fetched | Unanswered:
+        """Return the paper whose title comes nearest, if it is alike. Raises Failed."""
+        params = {"query": query.title[:_TITLE], "fields": FIELDS}
+        reply = self._service.get("/graph/v1/paper/search/match", params)
+        if reply.status == 404 and reply.json is not None:
+            return unknown(NAME, now)
+        match self._body(reply):
+            case {"data": [record, *_]}:
+                found = _read(record, now)
+            case _:
+                raise Failed("its answer does not fit the question")
+        return found if _is_of(query, found) else unknown(NAME, now)
+
+    def _body(self, reply: Reply) -> object:
+        if reply.status == 403 and self._has_key:
+            raise Failed("it refuses the key that Papergate has for it (HTTP 403)")
+        return reply.body()
+
+    def _batch(self, queries: Sequence[Query], now: datetime) -> _Answers:
+        """Ask once. Raises _NoneKnown or Failed."""
+        ids = [_paper_id(query.identifier) for query in queries if query.identifier]
+        reply = self._service.post("/graph/v1/paper/batch", {"fields": FIELDS}, {"ids": ids})
+        if reply.status == 400 and _says_none_known(reply.json):
+            raise _NoneKnown
+        body = self._body(reply)
+        if not isinstance(body, list) or len(body) != len(queries):
+            raise Failed("its answer does not fit the question")
         return {
-            identifier: _unknown(now) if record is None else _read(record, now)
-            for identifier, record in zip(identifiers, body, strict=True)
+            query: unknown(NAME, now) if record is None else _read(record, now)
+            for query, record in zip(queries, body, strict=True)
         }
 
-    def _post(self, paper_ids: list[str]) -> object:
-        try:
-            response = self._session.post(
-                self._endpoint,
-                params={"fields": FIELDS},
-                json={"ids": paper_ids},
-                timeout=self._timeout,
-                allow_redirects=False,  # the key goes to the configured host only
-            )
-        except requests.RequestException as error:
-            raise _Failed("it did not answer, or broke off") from error
-        body = _json(response)
-        if response.status_code == 400 and _says_none_known(body):
-            raise _NoneKnown
-        if response.status_code == 429:
-            raise _Failed("it is answering too many requests (HTTP 429)")
-        if response.status_code != 200:
-            raise _Failed(f"it answered HTTP {response.status_code}")
-        if body is None:
-            raise _Failed("its answer is not readable")
-        return body
 
-
-def _json(response: requests.Response) -> object:
-    """Return the JSON body, or None where there is none."""
-    if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
-        return None
-    try:
-        body: object = response.json()
-    except requests.JSONDecodeError:
-        return None
-    return body
+def _is_of(query: Query, found: Fetched | Unanswered) -> bool:
+    """Return whether the paper found may be the one asked for; one that could not be read may."""
+    if isinstance(found, Unanswered) or not isinstance(found.answer, Record):
+        return True
+    return likeness(key(query.title), key(found.answer.title)) >= ALIKE
 
 
 def _says_none_known(body: object) -> bool:
@@ -159,7 +158,7 @@ def _paper_id(identifier: Identifier) -> str:
     """Return the service's form of ``identifier``: ``ARXIV:1512.03385``, ``DOI:10.…``, ``ACL:P15-1033``."""
     if identifier.scheme == "doi" and identifier.value.startswith(_ARXIV_DOI):
         return f"ARXIV:{identifier.value.removeprefix(_ARXIV_DOI)}"
-    return f"{_PREFIXES[identifier.scheme]}:{identifier.value}"
+    return _PREFIXES[identifier.scheme] + identifier.value
 
 
 def _read(record: object, now: datetime) -> Fetched | Unanswered:
@@ -167,13 +166,25 @@ def _read(record: object, now: datetime) -> Fetched | Unanswered:
         paper = _Paper.model_validate(record)
     except ValidationError:
         return Unanswered(NAME, "its record of the paper is not readable")
-    counted = Counted(paper.citationCount, NAME, now.date(), paper.url, paper.title, paper.year)
-    return Fetched(counted, now, json.dumps(record, ensure_ascii=False))
+    names = tuple(author.name for author in paper.authors or () if author.name)
+    answer = Record(
+        source=NAME,
+        fetched_on=now.date(),
+        citations=paper.citationCount,
+        title=paper.title or "",
+        surnames=fields.surnames(names),
+        authors=names,
+        years=fields.years(paper.year, paper.publicationDate),
+        url=paper.url,
+        identifiers=_identifiers(paper),
+    )
+    return Fetched(answer, now, json.dumps(record, ensure_ascii=False))
 
 
-def _unknown(now: datetime) -> Fetched:
-    return Fetched(Unknown(NAME, now.date()), now)
-
-
-def _unanswered(identifiers: Sequence[Identifier], reason: str) -> _Answers:
-    return {identifier: Unanswered(NAME, reason) for identifier in identifiers}
+def _identifiers(paper: _Paper) -> frozenset[Identifier]:
+    known = paper.externalIds or _ExternalIds()
+    arxiv = f"https://arxiv.org/abs/{known.ArXiv}" if known.ArXiv else None
+    own = {Identifier("acl", known.ACL)} if known.ACL else set()
+    if paper.paperId:
+        own.add(Identifier("s2", paper.paperId))
+    return fields.identifiers(urls=(arxiv,), doi=known.DOI) | own

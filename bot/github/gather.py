@@ -129,6 +129,16 @@ def list_files(repository: Repository, path: str, pull: PullRequest) -> ListFile
     )
 
 
+def companion_files(repository: Repository, path: str, pull: PullRequest) -> tuple[File, File]:
+    """Return the file that accompanies the list, at the merge base and at the head.
+
+    Raises:
+        GitHubUnavailable: GitHub cannot be asked now.
+        GitHubRefused: GitHub does not let the App read it.
+    """
+    return file_at(repository, path, pull.merge_base_sha), file_at(repository, path, pull.head_sha)
+
+
 def file_at(repository: Repository, path: str, sha: str) -> File:
     """Return the file at ``path`` of the commit ``sha``; None where there is none or it is no plain file.
 

@@ -122,6 +122,25 @@ def fixes(page: Page, limit: int) -> str:
     )
 
 
+def pastes(page: Page, limit: int) -> str:
+    """Return the entries to add to the companion file in fences, collapsed."""
+    rows = [
+        f"{inline(finding.title or '', TITLE_LIMIT)}:\n{fenced(finding.paste, 'bibtex')}"
+        for finding in page.report.introduced
+        if finding.paste
+    ]
+    number = counted(len(rows), "entry", "entries")
+    return _bounded(
+        f"<details><summary>{number} for the BibTeX file, ready to paste</summary>",
+        rows,
+        "and {:,} more".format,
+        limit,
+        at_most=MAX_FIXES,
+        tail="</details>",
+        gap="\n\n",
+    )
+
+
 def removals(page: Page, limit: int) -> str:
     """Return the papers suggested to leave the top sections, numbered, with their figures where known."""
     suggested, lead = page.report.removals, _over_the_cap(page.report)
@@ -179,7 +198,7 @@ def standing(page: Page, limit: int) -> str:
     )
 
 
-_SECTIONS = ((findings, 42), (fixes, 30), (removals, 10), (appendix, 12))
+_SECTIONS = ((findings, 40), (fixes, 28), (pastes, 6), (removals, 9), (appendix, 11))
 
 
 def _bounded(

@@ -34,6 +34,8 @@ def as_text(report: Report) -> str:
         if finding.fix and finding.fix not in corrected:
             corrected.add(finding.fix)
             lines += _fix(finding.fix)
+        if finding.paste:
+            lines += _added(finding.paste)
     if report.removals:
         lines += [
             "Suggested removals:",
@@ -64,7 +66,11 @@ def _finding(path: str, finding: Finding) -> list[str]:
 def _fix(fix: Fix) -> list[str]:
     if fix.text is None:
         return [click.style(f"  - delete {_lines(fix)}", fg="green")]
-    return [click.style(f"  + {line}", fg="green") for line in visible(fix.text).split("\n")]
+    return _added(fix.text)
+
+
+def _added(paste: str) -> list[str]:
+    return [click.style(f"  + {line}", fg="green") for line in visible(paste).split("\n")]
 
 
 def _lines(fix: Fix) -> str:

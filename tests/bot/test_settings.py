@@ -52,6 +52,34 @@ def test_every_problem_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert "\n" not in message
 
 
+def test_links_lead_to_public_hosts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are followed unless the operator says otherwise; an exception is named in full, on loopback."""
+    assert load_settings().follow_links
+    assert load_settings().link_sandbox_origin is None
+    monkeypatch.setenv("PAPERGATE_LINK_SANDBOX_ORIGIN", "http://127.0.0.1:8080")
+    assert load_settings().link_sandbox_origin == "http://127.0.0.1:8080"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://10.0.0.1:8080",
+        "http://example.org:8080",
+        "http://127.0.0.1",
+        "http://127.0.0.1:8080/",
+        "http://127.0.0.1:8080@example.org",
+        "https://127.0.0.1:8080",
+        "http://127.0.0.1:8080\n",
+        "http://127.0.0.2:8080",
+    ],
+)
+def test_no_other_origin_is_excepted(origin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host of the operator's network, a whole host, or anything but an origin is refused."""
+    monkeypatch.setenv("PAPERGATE_LINK_SANDBOX_ORIGIN", origin)
+    with pytest.raises(SettingsError, match="PAPERGATE_LINK_SANDBOX_ORIGIN: must be"):
+        load_settings()
+
+
 @pytest.mark.parametrize("missing", ["", None])
 def test_no_private_key_is_named_by_both_its_names(
     monkeypatch: pytest.MonkeyPatch, missing: str | None

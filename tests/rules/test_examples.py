@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
+from bot.bibliography import read_bibliography
+from rules.bibliography import Companion
 from rules.case import Survey
-from rules.evidence import Answer, Counted, Evidence, Unanswered, Unknown
+from rules.evidence import Answer, Evidence, Reach, Reached, Record, Unanswered, Unknown
 from rules.examples import Example, examples_of, page_of
 from rules.findings import Finding
-from rules.identifiers import Identifier
 from rules.judge import RULES, Unreadable, judge, survey, wanted
 from rules.policy import Policy
 from rules.presets import MOST_CITED
@@ -30,15 +31,25 @@ def text_of(lines: tuple[str, ...]) -> str:
 
 
 def evidence_of(example: Example, found: Survey) -> Evidence:
-    answers: dict[Identifier, Answer] = {}
-    for identifier in wanted(found):
-        if example.down:
-            answers[identifier] = Unanswered("A source", "it is down")
-        elif example.citations is None:
-            answers[identifier] = Unknown("A source", TODAY)
-        else:
-            answers[identifier] = Counted(example.citations, "A source", TODAY)
-    return Evidence(answers)
+    answer: Answer = Unknown("A source", TODAY)
+    if example.down:
+        answer = Unanswered("A source", "it is down")
+    elif example.record is not None:
+        known = example.record
+        answer = Record("A source", TODAY, 9000, known.title, known.surnames, (known.year,))
+    elif example.citations is not None:
+        answer = Record("A source", TODAY, example.citations)
+    asked = wanted(found)
+    answers = {query: (answer,) for query in (*asked.judged, *asked.ranked) if query.identifier}
+    reach = {200: Reach.ALIVE, 404: Reach.DEAD}.get(example.status, Reach.UNVERIFIED)
+    return Evidence(answers, dict.fromkeys(asked.urls, Reached(reach, f"it answered HTTP {example.status}")))
+
+
+def companion_of(example: Example) -> Companion | None:
+    if example.companion is None:
+        return None
+    after = read_bibliography("\n".join(example.companion))
+    return Companion("papers.bib", None if example.before is None else after, after)
 
 
 def report_on(example: Example, policy: Policy = MOST_CITED) -> Report:
@@ -47,7 +58,7 @@ def report_on(example: Example, policy: Policy = MOST_CITED) -> Report:
     after = text_of(example.after)
     headings = tuple(line for line in example.after if line.startswith("#"))
     before = text_of(headings if example.before is None else example.before)
-    found = survey(before, before, after, policy)
+    found = survey(before, before, after, policy, companion_of(example))
     assert not isinstance(found, Unreadable), found.reason
     return judge(found, policy, evidence_of(example, found), "", TODAY)
 
@@ -85,7 +96,7 @@ def test_fix_mends_what_it_is_offered_for(rule: str, example: Example) -> None:
     if not fixes or fixes[0] is None:
         assert example.code in {
             "authors-missing", "author-no-initial", "missing-link", "empty-url", "same-url-other-entry",
-            "html-not-pdf", "raw-ip", "wrong-paper",
+            "html-not-pdf", "raw-ip", "wrong-paper", "dead", "unreachable",
         }  # fmt: skip
         return
     lines = text_of(example.after).split("\n")

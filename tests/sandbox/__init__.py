@@ -1,4 +1,4 @@
-"""A stateful stand-in of GitHub and Semantic Scholar over real HTTP.
+"""A stateful stand-in of GitHub and four bibliographic services over real HTTP.
 
 It shares no code with what it stands in for or with what is tested against it.
 """

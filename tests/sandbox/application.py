@@ -6,12 +6,14 @@ import hashlib
 import json
 import socket
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.wrappers import Request, Response
 
+from tests.sandbox import arxiv, crossref, openalex
 from tests.sandbox.access import authenticate
 from tests.sandbox.git import GitError
 from tests.sandbox.http import Answer, RefusalError, Route, not_found
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 HOURLY_LIMIT = 5_000
 SCHOLAR_PREFIX = "/semantic-scholar"
+OPENALEX_PREFIX = "/openalex"
+CROSSREF_PREFIX = "/crossref"
+ARXIV_PREFIX = "/arxiv"
 
 
 class Contract(Protocol):
@@ -55,7 +60,7 @@ def _reset(state: State) -> int:
 
 
 class Application:
-    """GitHub's REST API at the root, Semantic Scholar below `/semantic-scholar`."""
+    """GitHub's REST API at the root, each bibliographic service below a name of its own."""
 
     def __init__(
         self,
@@ -67,8 +72,14 @@ class Application:
         announce: Callable[[str, Json], None],
         contract: Contract | None,
     ) -> None:
-        self._state, self._scholar, self._faults, self._log = state, scholar, faults, log
+        self._state, self._faults, self._log = state, faults, log
         self._announce, self._contract = announce, contract
+        self._sources: dict[str, Callable[[Request, str], Response]] = {
+            SCHOLAR_PREFIX: scholar.answer,
+            OPENALEX_PREFIX: partial(openalex.answer, scholar),
+            CROSSREF_PREFIX: partial(crossref.answer, scholar),
+            ARXIV_PREFIX: partial(arxiv.answer, scholar),
+        }
         self._gates: list[Gate] = []
         self._used = 0
         self._counting = threading.Lock()
@@ -113,12 +124,18 @@ class Application:
         return real if fault.status is None else Response(fault.body, fault.status, dict(fault.headers))
 
     def _check_request(self, request: Request) -> None:
-        if self._contract and not request.path.startswith(SCHOLAR_PREFIX):
+        if self._contract and self._source(request) is None:
             self._contract.check_request(request)
 
+    def _source(self, request: Request) -> str | None:
+        """Return the prefix of the bibliographic service that is asked, None when it is GitHub."""
+        prefix = "/" + request.path.split("/")[1]
+        return prefix if prefix in self._sources else None
+
     def _real(self, request: Request) -> Response:
-        if request.path.startswith(SCHOLAR_PREFIX):
-            return self._scholar.answer(request, request.path.removeprefix(SCHOLAR_PREFIX))
+        source = self._source(request)
+        if source is not None:
+            return self._sources[source](request, request.path.removeprefix(source))
         self._check_request(request)
         with self._state.lock:
             answer = self._answer(request)

@@ -12,7 +12,13 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.sandbox.access import issue_token
 from tests.sandbox.app import App
-from tests.sandbox.application import SCHOLAR_PREFIX, Application
+from tests.sandbox.application import (
+    ARXIV_PREFIX,
+    CROSSREF_PREFIX,
+    OPENALEX_PREFIX,
+    SCHOLAR_PREFIX,
+    Application,
+)
 from tests.sandbox.faults import Faults, Gate
 from tests.sandbox.log import RequestLog
 from tests.sandbox.queue_actions import QueueActions
@@ -39,7 +45,7 @@ class QuietHandler(WSGIRequestHandler):
 
 
 class Sandbox(QueueActions):
-    """A GitHub and a Semantic Scholar on a free port of 127.0.0.1, to be used as a context manager.
+    """A GitHub and four bibliographic services on a free port of 127.0.0.1, to be used as a context manager.
 
     `webhooks.url` says where the App listens (nothing is sent before it is set), `faults` makes things go
     wrong, `log` tells what was asked, `scholar` knows the papers. With a `contract`, every request, answer
@@ -103,6 +109,16 @@ class Sandbox(QueueActions):
             "PAPERGATE_WEBHOOK_SECRET": self.app.webhook_secret,
             "PAPERGATE_GITHUB_API_URL": self.url,
             "PAPERGATE_SEMANTIC_SCHOLAR_URL": self.url + SCHOLAR_PREFIX,
+            "PAPERGATE_OPENALEX_URL": self.url + OPENALEX_PREFIX,
+            "PAPERGATE_CROSSREF_URL": self.url + CROSSREF_PREFIX,
+            "PAPERGATE_ARXIV_URL": self.url + ARXIV_PREFIX,
+            # Links lead out of this machine.
+            "PAPERGATE_FOLLOW_LINKS": "false",
+            # The real services ask for a pace; this one does not mind.
+            "PAPERGATE_SEMANTIC_SCHOLAR_PACE_SECONDS": "0",
+            "PAPERGATE_OPENALEX_PACE_SECONDS": "0",
+            "PAPERGATE_CROSSREF_PACE_SECONDS": "0",
+            "PAPERGATE_ARXIV_PACE_SECONDS": "0",
         }
 
     def installation_token(self, full_name: str) -> str:

@@ -1,28 +1,36 @@
-"""Semantic Scholar's batch endpoint, serving real citation counts of the list's papers."""
+"""Semantic Scholar, serving real citation counts of the list's papers: by id in batches, by title."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from werkzeug.wrappers import Response
+from tests.sandbox.sources import reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from werkzeug.wrappers import Request
+    from werkzeug.wrappers import Request, Response
 
     from tests.sandbox.model import Json
 
 COUNTS = Path(__file__).parent / "data" / "citation-counts-2026-01.json"
 DOI_IN_URL = re.compile(r"/doi/(10\.\d+/[^?#]+)")
 BATCH = "/graph/v1/paper/batch"
+MATCH = "/graph/v1/paper/search/match"
 MAX_IDS = 500
 ALWAYS_GIVEN = ("paperId", "title")
+# Titles less alike than this are no match.
+LEAST_LIKENESS = 0.6
+
+_reply = partial(reply, "semantic-scholar")
 
 
 @dataclass(frozen=True)
@@ -94,17 +102,33 @@ class Scholar:
 
     def answer(self, request: Request, path: str) -> Response:
         """Return the answer to a request below the service's address."""
-        if path != BATCH:
+        endpoints = {BATCH: ("POST", self._batch), MATCH: ("GET", self._match)}
+        if path not in endpoints:
             return _reply(404, {"message": "Not Found"})
-        if request.method != "POST":
+        method, endpoint = endpoints[path]
+        if request.method != method:
             return _reply(405, {"message": "Method Not Allowed"})
-        return self._batch(request)
-
-    def _batch(self, request: Request) -> Response:
         fields = [item for item in request.args.get("fields", "").split(",") if item]
         strange = sorted({item.partition(".")[0] for item in fields} - FIELDS)
         if strange:
             return _reply(400, {"error": f"Unrecognized or unsupported fields: [{', '.join(strange)}]"})
+        wanted = {*(item.partition(".")[0] for item in fields), "paperId"} if fields else {*ALWAYS_GIVEN}
+        return endpoint(request, wanted)
+
+    def _match(self, request: Request, wanted: set[str]) -> Response:
+        query = _letters(request.args.get("query", ""))
+        if not query:
+            return _reply(400, {"error": "Missing required parameter: query"})
+        scored = [
+            (SequenceMatcher(None, query, _letters(paper.title)).ratio(), paper)
+            for paper in {paper.paper_id: paper for paper in self._papers.values()}.values()
+        ]
+        score, best = max(scored, key=lambda item: item[0])
+        if score < LEAST_LIKENESS:
+            return _reply(404, {"error": "Title match not found"})
+        return _reply(200, {"data": [_chosen(best, wanted) | {"matchScore": 100 * score}]})
+
+    def _batch(self, request: Request, wanted: set[str]) -> Response:
         try:
             ids = json.loads(request.get_data()).get("ids")
         except (ValueError, AttributeError):
@@ -116,7 +140,6 @@ class Scholar:
         found = [self.find(str(item)) for item in ids]
         if not any(found):
             return _reply(400, {"error": "No valid paper ids given"})
-        wanted = {*(item.partition(".")[0] for item in fields), "paperId"} if fields else {*ALWAYS_GIVEN}
         return _reply(200, [_chosen(paper, wanted) if paper else None for paper in found])
 
 
@@ -124,10 +147,8 @@ def _chosen(paper: Paper, wanted: set[str]) -> Json:
     return {name: value for name, value in paper.record().items() if name in wanted}
 
 
-def _reply(status: int, body: object) -> Response:
-    response = Response(json.dumps(body), status, content_type="application/json")
-    response.headers["X-Sandbox"] = "semantic-scholar"
-    return response
+def _letters(title: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", title).casefold() if letter.isalnum())
 
 
 def read_counts(path: Path = COUNTS) -> list[Paper]:

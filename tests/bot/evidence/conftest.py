@@ -35,14 +35,19 @@ class Request:
 
 
 Respond = Callable[[tuple[str, ...]], Reply]
+Serve = Callable[[Request], Reply]
 
 
 class Service:
-    """Serves what ``respond`` makes of the ids asked for; ``requests`` holds what came."""
+    """Serves what ``respond`` makes of the ids asked for; ``requests`` holds what came.
+
+    With ``serve`` set it answers every request, by whatever method.
+    """
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.respond: Respond = lambda ids: json_reply([None] * len(ids))
+        self.serve: Serve | None = None
         self.over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -67,11 +72,17 @@ class Service:
         service = self
 
         class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self._answer(())
+
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                ids = tuple(body["ids"])
-                service.requests.append(Request(self.path, dict(self.headers), ids))
-                reply = service.respond(ids)
+                self._answer(tuple(body["ids"]))
+
+            def _answer(self, ids: tuple[str, ...]) -> None:
+                request = Request(self.path, dict(self.headers), ids)
+                service.requests.append(request)
+                reply = service.serve(request) if service.serve else service.respond(ids)
                 if reply.hang:
                     service.over.wait()
                     return

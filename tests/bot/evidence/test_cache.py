@@ -10,14 +10,23 @@ import pytest
 
 from bot.evidence.cache import FileCache
 from bot.evidence.contracts import Fetched
-from rules.evidence import Counted, Unknown
+from rules.evidence import Record, Unknown
 from rules.identifiers import Identifier
 
 NOW = datetime(2026, 1, 15, 12, 30, tzinfo=UTC)
-RESNET = Identifier("arxiv", "1512.03385")
-ADAM = Identifier("arxiv", "1412.6980")
+RESNET = "arxiv:1512.03385"
+ADAM = "title:adam"
 KNOWN = Fetched(
-    Counted(9, "Semantic Scholar", date(2026, 1, 15), "https://example.org/p", "Títle", 2015),
+    Record(
+        "Semantic Scholar",
+        date(2026, 1, 15),
+        9,
+        "Títle",
+        ("He", "Zhang"),
+        (2015, 2016),
+        "https://example.org/p",
+        frozenset({Identifier("arxiv", "1512.03385"), Identifier("doi", "10.1109/cvpr.2016.90")}),
+    ),
     NOW,
     '{"authors": [{"name": "Kaiming He"}], "citationCount": 9}',
 )
@@ -28,7 +37,7 @@ def test_answers_come_back_as_they_were(tmp_path: Path) -> None:
     """A count with its page, date and record, and an unknown one, survive the file; others are absent."""
     FileCache(tmp_path / "new" / "folder").put("Semantic Scholar", {RESNET: KNOWN, ADAM: UNKNOWN})
     cache = FileCache(tmp_path / "new" / "folder")
-    other = Identifier("acl", "P15-1033")
+    other = "acl:P15-1033"
     assert cache.get("Semantic Scholar", [RESNET, ADAM, other]) == {RESNET: KNOWN, ADAM: UNKNOWN}
     assert cache.get("OpenAlex", [RESNET]) == {}
 
@@ -39,7 +48,7 @@ def test_a_later_answer_replaces_the_earlier_one_and_no_other(tmp_path: Path) ->
     cache.put("Semantic Scholar", {RESNET: UNKNOWN, ADAM: UNKNOWN})
     cache.put("Semantic Scholar", {RESNET: KNOWN})
     assert cache.get("Semantic Scholar", [RESNET, ADAM]) == {RESNET: KNOWN, ADAM: UNKNOWN}
-    assert [path.name for path in tmp_path.iterdir()] == ["citations.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["answers.json"]
 
 
 @pytest.mark.parametrize(
@@ -57,8 +66,9 @@ def test_a_later_answer_replaces_the_earlier_one_and_no_other(tmp_path: Path) ->
                 "answers": [
                     {
                         "source": "Semantic Scholar",
-                        "identifier": "arxiv:1512.03385",
+                        "name": "arxiv:1512.03385",
                         "status": "known",
+                        "citations": -1,
                         "fetched_at": (NOW + timedelta(0)).isoformat(),
                     }
                 ],
@@ -67,8 +77,8 @@ def test_a_later_answer_replaces_the_earlier_one_and_no_other(tmp_path: Path) ->
     ],
 )
 def test_a_corrupt_file_is_ignored_and_replaced(tmp_path: Path, content: bytes) -> None:
-    """Half a file, another version and a count without a number are as good as none."""
-    (tmp_path / "citations.json").write_bytes(content)
+    """Half a file, another version and a count below zero are as good as none."""
+    (tmp_path / "answers.json").write_bytes(content)
     cache = FileCache(tmp_path)
     assert cache.get("Semantic Scholar", [RESNET]) == {}
     cache.put("Semantic Scholar", {RESNET: KNOWN})

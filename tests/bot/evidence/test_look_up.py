@@ -1,23 +1,41 @@
-"""Tests of ``bot.evidence.look_up``: fresh answers first, one request for the rest, old counts at need."""
+"""Tests of ``bot.evidence.look_up``: fresh answers first, one request for the rest, old records at need."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.evidence.cache import FileCache
-from bot.evidence.contracts import Fetched
-from bot.evidence.look_up import look_up
+from bot.evidence.contracts import Fetched, name_of
+from bot.evidence.look_up import Library
 from bot.evidence.semantic_scholar import NAME, SemanticScholar
-from rules.evidence import Counted, Evidence, Unanswered, Unknown
+from bot.evidence.service import Access
+from rules.evidence import Evidence, Query, Record, Unanswered, Unknown, Wanted
 from rules.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Service, json_reply
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
-RESNET = Identifier("arxiv", "1512.03385")
-ADAM = Identifier("arxiv", "1412.6980")
+RESNET = Query(Identifier("arxiv", "1512.03385"), "Deep residual learning", "He")
+ADAM = Query(Identifier("arxiv", "1412.6980"), "Adam", "Kingma")
+
+
+class Second:
+    """A second source that knows every paper, and notes what it was asked."""
+
+    name = "Second"
+
+    def __init__(self) -> None:
+        self.asked: list[Query] = []
+
+    def takes(self, query: Query) -> bool:
+        return query.title != "Adam"
+
+    def fetch(self, queries: Sequence[Query], now: datetime) -> Mapping[Query, Fetched | Unanswered]:
+        self.asked += queries
+        return {query: Fetched(Record(self.name, now.date(), 7), now) for query in queries}
 
 
 @pytest.fixture
@@ -26,72 +44,113 @@ def store(tmp_path: Path) -> FileCache:
 
 
 @pytest.fixture
-def source(service: Service) -> SemanticScholar:
+def library(service: Service, store: FileCache) -> Library:
     service.respond = lambda ids: json_reply([{"citationCount": 100} for _ in ids])
-    return SemanticScholar(service.url, timeout=(2, 1), retries=0)
+    return Library(SemanticScholar(Access(service.url, timeout=(2, 1), retries=0)), (), store)
+
+
+def judged(*queries: Query) -> Wanted:
+    return Wanted(judged=queries)
 
 
 def counted(citations: int, at: datetime) -> Fetched:
-    return Fetched(Counted(citations, NAME, at.date()), at)
+    return Fetched(Record(NAME, at.date(), citations), at)
 
 
 def unknown(at: datetime) -> Fetched:
     return Fetched(Unknown(NAME, at.date()), at)
 
 
-def test_nothing_asked_is_no_request(service: Service, source: SemanticScholar, store: FileCache) -> None:
-    """Without identifiers neither source nor store is bothered."""
-    assert look_up([], source, store, NOW) == Evidence()
+def test_nothing_asked_is_no_request(service: Service, library: Library) -> None:
+    """Without a paper neither source nor store is bothered."""
+    assert library.look_up(Wanted(), NOW) == Evidence()
     assert service.requests == []
 
 
-def test_what_was_fetched_is_kept(service: Service, source: SemanticScholar, store: FileCache) -> None:
-    """The second look needs no request, and one paper named twice is asked about once."""
-    first = look_up([RESNET, ADAM, RESNET], source, store, NOW)
-    second = look_up([ADAM, RESNET], source, store, NOW + timedelta(days=6))
+def test_what_was_fetched_is_kept(service: Service, library: Library) -> None:
+    """The second look needs no request, and one paper under two titles is asked about once."""
+    misspelt = Query(RESNET.identifier, "Deep residual lerning", "He")
+    first = library.look_up(judged(RESNET, ADAM, misspelt), NOW)
+    second = library.look_up(judged(ADAM, RESNET, misspelt), NOW + timedelta(days=6))
     assert first == second
-    assert first.of(RESNET) == Counted(100, NAME, date(2026, 1, 15))
+    assert first.of(RESNET) == first.of(misspelt) == (Record(NAME, date(2026, 1, 15), 100),)
     assert [request.ids for request in service.requests] == [("ARXIV:1512.03385", "ARXIV:1412.6980")]
 
 
-def test_only_what_is_missing_or_old_is_asked(
-    service: Service, source: SemanticScholar, store: FileCache
-) -> None:
+def test_only_what_is_missing_or_old_is_asked(service: Service, library: Library, store: FileCache) -> None:
     """A fresh count stands; one of seven days is asked again."""
-    store.put(NAME, {RESNET: counted(5, NOW - timedelta(days=6)), ADAM: counted(6, NOW - timedelta(days=7))})
-    evidence = look_up([RESNET, ADAM], source, store, NOW)
-    assert evidence.of(RESNET) == Counted(5, NAME, date(2026, 1, 9))
-    assert evidence.of(ADAM) == Counted(100, NAME, date(2026, 1, 15))
+    store.put(
+        NAME,
+        {
+            name_of(RESNET): counted(5, NOW - timedelta(days=6)),
+            name_of(ADAM): counted(6, NOW - timedelta(days=7)),
+        },
+    )
+    evidence = library.look_up(judged(RESNET, ADAM), NOW)
+    assert evidence.of(RESNET) == (Record(NAME, date(2026, 1, 9), 5),)
+    assert evidence.of(ADAM) == (Record(NAME, date(2026, 1, 15), 100),)
     assert [request.ids for request in service.requests] == [("ARXIV:1412.6980",)]
 
 
+def test_how_long_a_record_is_fresh_can_be_said(service: Service, library: Library, store: FileCache) -> None:
+    """A list may ask for younger or be content with older records."""
+    store.put(NAME, {name_of(RESNET): counted(5, NOW - timedelta(days=20))})
+    evidence = library.look_up(Wanted(judged=(RESNET,), fresh_days=30), NOW)
+    assert evidence.of(RESNET) == (Record(NAME, date(2025, 12, 26), 5),)
+    assert service.requests == []
+
+
 def test_an_unknown_paper_is_asked_about_again_the_next_day(
-    service: Service, source: SemanticScholar, store: FileCache
+    service: Service, library: Library, store: FileCache
 ) -> None:
     """Services learn of new papers within days: what was unknown yesterday may be known today."""
-    store.put(NAME, {RESNET: unknown(NOW - timedelta(hours=2)), ADAM: unknown(NOW - timedelta(days=1))})
-    evidence = look_up([RESNET, ADAM], source, store, NOW)
-    assert evidence.of(RESNET) == Unknown(NAME, date(2026, 1, 15))
-    assert evidence.of(ADAM) == Counted(100, NAME, date(2026, 1, 15))
+    store.put(
+        NAME,
+        {
+            name_of(RESNET): unknown(NOW - timedelta(hours=2)),
+            name_of(ADAM): unknown(NOW - timedelta(days=1)),
+        },
+    )
+    evidence = library.look_up(judged(RESNET, ADAM), NOW)
+    assert evidence.of(RESNET) == (Unknown(NAME, date(2026, 1, 15)),)
+    assert evidence.of(ADAM) == (Record(NAME, date(2026, 1, 15), 100),)
     assert len(service.requests) == 1
 
 
-def test_an_old_count_stands_while_the_source_is_down(
-    service: Service, source: SemanticScholar, store: FileCache
+def test_an_old_record_stands_while_the_source_is_down(
+    service: Service, library: Library, store: FileCache
 ) -> None:
     """It keeps its own date; a paper without one is unanswered, and so is one that was unknown long ago."""
-    store.put(NAME, {RESNET: counted(5, NOW - timedelta(days=40)), ADAM: unknown(NOW - timedelta(days=40))})
+    long_ago = NOW - timedelta(days=40)
+    store.put(NAME, {name_of(RESNET): counted(5, long_ago), name_of(ADAM): unknown(long_ago)})
     service.respond = lambda _: Reply(b"", 503)
-    new = Identifier("acl", "P15-1033")
-    evidence = look_up([RESNET, ADAM, new], source, store, NOW)
+    new = Query(Identifier("acl", "P15-1033"), "New")
+    evidence = library.look_up(judged(RESNET, ADAM, new), NOW)
     down = Unanswered(NAME, "it answered HTTP 503")
-    assert evidence.answers == {RESNET: Counted(5, NAME, date(2025, 12, 6)), ADAM: down, new: down}
+    assert evidence.answers == {RESNET: (Record(NAME, date(2025, 12, 6), 5),), ADAM: (down,), new: (down,)}
 
 
-def test_a_failure_is_not_kept(service: Service, source: SemanticScholar, store: FileCache) -> None:
+def test_a_failure_is_not_kept(service: Service, library: Library) -> None:
     """When the source is back its answer is used at once."""
     answer = service.respond
     service.respond = lambda _: Reply(b"", 503)
-    assert look_up([RESNET], source, store, NOW).of(RESNET) == Unanswered(NAME, "it answered HTTP 503")
+    assert library.look_up(judged(RESNET), NOW).of(RESNET) == (Unanswered(NAME, "it answered HTTP 503"),)
     service.respond = answer
-    assert look_up([RESNET], source, store, NOW).of(RESNET) == Counted(100, NAME, date(2026, 1, 15))
+    assert library.look_up(judged(RESNET), NOW).of(RESNET) == (Record(NAME, date(2026, 1, 15), 100),)
+
+
+def test_judged_papers_get_a_second_opinion_and_ranked_ones_only_a_count(
+    service: Service, library: Library
+) -> None:
+    """One request asks the first source about all; the second is spared what it does not take."""
+    second = Second()
+    ranked = Query(Identifier("doi", "10.1038/nature14539"), "Deep learning")
+    nameless = Query(None, "A paper without an identifier")
+    wanted = Wanted(judged=(RESNET, ADAM), ranked=(ranked, nameless, RESNET))
+    evidence = Library(library.first, (second,), library.store).look_up(wanted, NOW)
+    assert second.asked == [RESNET]
+    assert [answer.source for answer in evidence.of(RESNET)] == [NAME, "Second"]
+    assert [answer.source for answer in evidence.of(ADAM)] == [NAME]
+    assert [answer.source for answer in evidence.of(ranked)] == [NAME]
+    assert nameless not in evidence.answers
+    assert [len(request.ids) for request in service.requests] == [3]

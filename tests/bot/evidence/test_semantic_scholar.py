@@ -12,23 +12,28 @@ import pytest
 
 from bot.evidence.contracts import Fetched
 from bot.evidence.semantic_scholar import SemanticScholar
-from rules.evidence import Counted, Unanswered, Unknown
+from bot.evidence.service import Access
+from rules.evidence import Query, Record, Unanswered, Unknown
 from rules.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Service, json_reply
 
 RECORDED = Path(__file__).parents[2] / "data" / "semantic_scholar"
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 TODAY = date(2026, 1, 15)
-RESNET = Identifier("arxiv", "1512.03385")
+RESNET = Query(Identifier("arxiv", "1512.03385"), "Deep residual learning for image recognition", "He")
 NONE_KNOWN = json_reply({"error": "No valid paper ids given"}, 400)
 
 
 def client(service: Service, key: str | None = None) -> SemanticScholar:
-    return SemanticScholar(service.url, key=key, timeout=(2, 0.3), retries=0)
+    return SemanticScholar(Access(service.url, key=key, timeout=(2, 0.3), retries=0))
 
 
-def arxiv(count: int) -> list[Identifier]:
-    return [Identifier("arxiv", f"1512.{number:05}") for number in range(count)]
+def named(scheme: str, value: str) -> Query:
+    return Query(Identifier(scheme, value), "")
+
+
+def arxiv(count: int) -> list[Query]:
+    return [named("arxiv", f"1512.{number:05}") for number in range(count)]
 
 
 def paper(ids: tuple[str, ...], citations: int = 7) -> list[dict[str, object]]:
@@ -39,24 +44,32 @@ def test_a_recorded_batch_is_read_in_order(service: Service) -> None:
     """Each answer belongs to the identifier at its place; null is a paper the service does not know."""
     service.respond = lambda _: Reply((RECORDED / "batch_with_null.json").read_bytes())
     dois = ["10.9999/none", "10.2139/ssrn.288970", "10.2139/ssrn.2250500", "10.1257/rct.1355"]
-    identifiers = [Identifier("doi", value) for value in dois]
-    answers = client(service).fetch(identifiers, NOW)
-    assert list(answers) == identifiers
-    assert answers[identifiers[0]] == Fetched(Unknown("Semantic Scholar", TODAY), NOW)
-    known = answers[identifiers[1]]
+    queries = [named("doi", value) for value in dois]
+    answers = client(service).fetch(queries, NOW)
+    assert list(answers) == queries
+    assert answers[queries[0]] == Fetched(Unknown("Semantic Scholar", TODAY), NOW)
+    known = answers[queries[1]]
     assert isinstance(known, Fetched)
-    assert known.answer == Counted(
-        citations=10670,
+    assert known.answer == Record(
         source="Semantic Scholar",
         fetched_on=TODAY,
-        url="https://www.semanticscholar.org/paper/c31c87c591a25c64fbaa82e8ac6a81831b6ac7ce",
+        citations=10670,
         title="How Much Should We Trust Differences-in-Differences Estimates?",
-        year=2001,
+        surnames=("Bertrand", "Duflo", "Mullainathan"),
+        authors=("Marianne Bertrand", "E. Duflo", "S. Mullainathan"),
+        years=(2001,),
+        url="https://www.semanticscholar.org/paper/c31c87c591a25c64fbaa82e8ac6a81831b6ac7ce",
+        identifiers=frozenset(
+            {
+                Identifier("doi", "10.2139/ssrn.288970"),
+                Identifier("s2", "c31c87c591a25c64fbaa82e8ac6a81831b6ac7ce"),
+            }
+        ),
     )
-    assert json.loads(known.record or "")["authors"][1]["name"] == "E. Duflo"
-    zero = answers[identifiers[3]]
+    assert json.loads(known.raw or "")["authors"][1]["name"] == "E. Duflo"
+    zero = answers[queries[3]]
     assert isinstance(zero, Fetched)
-    assert isinstance(zero.answer, Counted)
+    assert isinstance(zero.answer, Record)
     assert zero.answer.citations == 0
 
 
@@ -65,9 +78,9 @@ def test_identifiers_are_sent_in_the_service_s_form(service: Service) -> None:
     client(service, key="k3y").fetch(
         [
             RESNET,
-            Identifier("doi", "10.48550/arxiv.1412.6980"),
-            Identifier("doi", "10.1038/nature14539"),
-            Identifier("acl", "P15-1033"),
+            named("doi", "10.48550/arxiv.1412.6980"),
+            named("doi", "10.1038/nature14539"),
+            named("acl", "P15-1033"),
         ],
         NOW,
     )
@@ -100,10 +113,10 @@ def test_a_redirect_is_not_followed(service: Service) -> None:
 def test_more_than_500_papers_go_in_several_requests(service: Service) -> None:
     """The endpoint takes 500 identifiers; the answers of all requests come together."""
     service.respond = lambda ids: json_reply(paper(ids))
-    identifiers = arxiv(1001)
-    answers = client(service).fetch(identifiers, NOW)
+    queries = arxiv(1001)
+    answers = client(service).fetch(queries, NOW)
     assert [len(request.ids) for request in service.requests] == [500, 500, 1]
-    assert set(answers) == set(identifiers)
+    assert set(answers) == set(queries)
 
 
 def test_a_paper_among_unknown_ones_is_found(service: Service) -> None:
@@ -113,7 +126,7 @@ def test_a_paper_among_unknown_ones_is_found(service: Service) -> None:
     answers = client(service).fetch(arxiv(7), NOW)
     known = [name for name, found in answers.items() if _count(found) == 7]
     unknown = [name for name, found in answers.items() if _is_unknown(found)]
-    assert known == [Identifier("arxiv", "1512.00005")]
+    assert known == [named("arxiv", "1512.00005")]
     assert len(unknown) == 6
 
 
@@ -127,9 +140,7 @@ def test_a_flood_of_unknown_papers_does_not_become_a_flood_of_requests(service: 
 
 
 def _count(found: Fetched | Unanswered) -> int | None:
-    return (
-        found.answer.citations if isinstance(found, Fetched) and isinstance(found.answer, Counted) else None
-    )
+    return found.answer.citations if isinstance(found, Fetched) and isinstance(found.answer, Record) else None
 
 
 def _is_unknown(found: Fetched | Unanswered) -> bool:
@@ -144,7 +155,7 @@ BODY = json.dumps([{"citationCount": 9}]).encode()
     [
         (Reply((RECORDED / "bad_fields_400.json").read_bytes(), 400), "HTTP 400"),
         (Reply(b"No valid paper ids given", 400, "text/plain"), "HTTP 400"),
-        (json_reply({"message": "Forbidden"}, 403), "HTTP 403"),
+        (json_reply({"message": "Forbidden"}, 403), "it answered HTTP 403"),
         (json_reply({"error": "Not found"}, 404), "HTTP 404"),
         (json_reply({"code": "429"}, 429), "too many requests"),
         (Reply(b"<h1>Bad gateway</h1>", 502, "text/html"), "HTTP 502"),
@@ -180,7 +191,7 @@ def test_a_refused_connection_is_unanswered() -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{reserved.getsockname()[1]}"
-        answer = SemanticScholar(url, retries=0).fetch([RESNET], NOW)[RESNET]
+        answer = SemanticScholar(Access(url, retries=0)).fetch([RESNET], NOW)[RESNET]
     assert answer == Unanswered("Semantic Scholar", "it did not answer, or broke off")
 
 
@@ -197,7 +208,7 @@ def test_a_passing_refusal_is_asked_again(service: Service) -> None:
     """Keyless use is often refused with 429; the next try may be answered."""
     replies = iter([Reply(b"{}", 429), json_reply([{"citationCount": 5}])])
     service.respond = lambda _: next(replies)
-    answers = SemanticScholar(service.url, retries=1).fetch([RESNET], NOW)
+    answers = SemanticScholar(Access(service.url, retries=1)).fetch([RESNET], NOW)
     assert _count(answers[RESNET]) == 5
     assert len(service.requests) == 2
 
@@ -206,3 +217,53 @@ def test_nothing_asked_is_no_request(service: Service) -> None:
     """Without identifiers the service is left alone."""
     assert client(service).fetch([], NOW) == {}
     assert service.requests == []
+
+
+CHEMCROW = Query(None, "Augmenting Large Language Models with Chemistry Tools", "Bran")
+MATCH = Reply((RECORDED / "match.json").read_bytes())
+
+
+def test_a_paper_without_an_identifier_is_sought_by_its_title(service: Service) -> None:
+    """The recorded answer is read like any other record; what only tells papers apart is no identifier."""
+    service.serve = lambda _: MATCH
+    apart = Query(Identifier("neurips", "5423"), CHEMCROW.title)
+    found = client(service).fetch([CHEMCROW, apart], NOW)[CHEMCROW]
+    assert isinstance(found, Fetched)
+    assert isinstance(found.answer, Record)
+    assert found.answer.citations == 488
+    assert found.answer.surnames[0] == "Bran"
+    assert Identifier("arxiv", "2304.05376") in found.answer.identifiers
+    assert Identifier("doi", "10.1038/s42256-024-00832-8") in found.answer.identifiers
+    assert len(service.requests) == 2
+    assert service.requests[0].path.startswith("/graph/v1/paper/search/match?query=Augmenting+Large+Language")
+
+
+def test_a_title_that_matches_none_is_unknown(service: Service) -> None:
+    """The service says so with 404, or answers with another title."""
+    none = Reply((RECORDED / "match_none_404.json").read_bytes(), 404)
+    service.serve = lambda _: none
+    assert _is_unknown(client(service).fetch([CHEMCROW], NOW)[CHEMCROW])
+    service.serve = lambda _: MATCH
+    other = Query(None, "A paper of another title")
+    assert _is_unknown(client(service).fetch([other], NOW)[other])
+
+
+@pytest.mark.parametrize("reply", [Reply(b"<h1>404</h1>", 404, "text/html"), json_reply({"data": []})])
+def test_an_odd_answer_to_a_title_is_unanswered(service: Service, reply: Reply) -> None:
+    """Another server's 404 says nothing of the paper."""
+    service.serve = lambda _: reply
+    assert isinstance(client(service).fetch([CHEMCROW], NOW)[CHEMCROW], Unanswered)
+
+
+def test_a_title_of_signs_alone_is_not_asked_about(service: Service) -> None:
+    """There is nothing to look for."""
+    assert client(service).takes(CHEMCROW)
+    assert not client(service).takes(Query(None, "***"))
+
+
+def test_a_refused_key_is_called_that(service: Service) -> None:
+    """A key that was not used for long is refused until there is a new one: the operator must know."""
+    service.respond = lambda _: json_reply({"message": "Forbidden"}, 403)
+    answer = client(service, key="old").fetch([RESNET], NOW)[RESNET]
+    refused = "it refuses the key that Papergate has for it (HTTP 403)"
+    assert answer == Unanswered("Semantic Scholar", refused)

@@ -26,6 +26,7 @@ from tests.bot.render.samples import (
     NO_YEAR,
     OLD,
     SPACE,
+    TITLE,
     UNVERIFIED,
     WARNED,
     removal,
@@ -218,3 +219,13 @@ def test_long_report_is_cut_between_rows(number: int) -> None:
     assert html(body).count("<details>") == html(body).count("</details>")
     assert HEAD[:7] in shown(body)
     assert "removals" in body
+
+
+def test_entry_for_the_companion_file_stands_in_a_fence_whatever_it_holds() -> None:
+    """Of the findings of this change alone, ready to paste."""
+    entry = "@misc{a,\n  title={```\n@everyone}\n}"
+    missing = Finding("companion", "missing", Severity.WARNING, "No entry.", 71, 71, TITLE, paste=entry)
+    old = replace(missing, title="Old", introduced=False, paste="@misc{old}")
+    body = comment(report(missing, old, verdict=Verdict.PASS), JUDGED).body
+    assert fences(body) == [entry + "\n"]
+    assert "1 entry for the BibTeX file" in body

@@ -1,0 +1,29 @@
+"""``papergate bib``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.commands.options import policy_options
+
+
+@click.command("bib")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@policy_options
+@click.option("--offline", is_flag=True, help="Ask no bibliographic service: write what the list says.")
+def command(file: Path | None, preset: str | None, config: Path | None, offline: bool) -> None:
+    """Print a BibTeX entry for each paper of the top sections, from the records of the sources.
+
+    Title and year are the list's, and of a paper that no source knows the authors too.
+    """
+    from bot.commands.listed import top_papers
+    from bot.render.escape import visible
+    from rules.bibtex import bibtex
+    from rules.records import agreeing, query_of
+
+    top = top_papers(file, preset, config, offline)
+    described = ((paper, agreeing(paper, top.evidence.of(query_of(paper)))) for paper in top.papers)
+    for entry in bibtex(described):
+        click.echo(visible(entry))

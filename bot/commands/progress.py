@@ -1,0 +1,70 @@
+"""Looking a whole list up, with a bar on the terminal while it lasts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from bot.judgement import LookUp
+from rules.evidence import Answer, Evidence, Query, Unanswered, Wanted
+
+_PORTION = 10  # papers looked up by title between two steps of the bar
+
+
+def with_progress(look_up: LookUp) -> LookUp:
+    """Return ``look_up`` in steps, shown by a bar on standard error where that is a terminal.
+
+    Papers with an identifier are one step, for they are one request; the others follow by title, and are
+    given up once the source does not answer.
+    """
+
+    def ask(wanted: Wanted) -> Evidence:
+        answers: dict[Query, tuple[Answer, ...]] = {}
+        steps = list(_steps(wanted))
+        with _bar(sum(map(_size, steps))) as advance:
+            for step in steps:
+                silent = _silence(answers)
+                answers |= dict.fromkeys(step.judged, silent) if silent else look_up(step).answers
+                advance(_size(step))
+        return Evidence(answers)
+
+    return ask
+
+
+def _steps(wanted: Wanted) -> Iterator[Wanted]:
+    named = tuple(filter(_is_named, wanted.judged))
+    titles = tuple(query for query in wanted.judged if not _is_named(query))
+    if named or wanted.ranked:
+        yield replace(wanted, judged=named)
+    for start in range(0, len(titles), _PORTION):
+        yield replace(wanted, judged=titles[start : start + _PORTION], ranked=())
+
+
+def _is_named(query: Query) -> bool:
+    return query.identifier is not None and query.identifier.askable
+
+
+def _size(step: Wanted) -> int:
+    return len(step.judged) + len(step.ranked)
+
+
+def _silence(answers: dict[Query, tuple[Answer, ...]]) -> tuple[Answer, ...]:
+    """Return what the sources said of the last title when none of them answered."""
+    last = next((found for query, found in reversed(answers.items()) if not _is_named(query)), ())
+    return last if all(isinstance(answer, Unanswered) for answer in last) else ()
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar of ``total`` papers; what it yields moves it on."""
+    if not total or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        papers = progress.add_task("Looking up papers", total=total)
+        yield lambda count: progress.advance(papers, count)

@@ -1,0 +1,32 @@
+"""``papergate rank``."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import cast
+
+import click
+
+from bot.commands.options import policy_options
+from bot.render.ranking import FORMATS, Format
+
+
+@click.command("rank")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@policy_options
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+def command(file: Path | None, preset: str | None, config: Path | None, form: str) -> None:
+    """Rank the papers of the top sections: citations in relation to what their year asks for.
+
+    The strongest come first. Papers without a count are listed after them.
+    """
+    from bot.commands.listed import top_papers
+    from bot.render.ranking import render
+    from rules.rank import rank
+
+    top = top_papers(file, preset, config, offline=False)
+    ranking = rank(top.document, top.policy, top.evidence)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    click.echo(render(ranking, str(file or top.policy.path), cast("Format", form), width), nl=False)

@@ -1,0 +1,182 @@
+"""Asking a web service politely and guardedly: time limits, retries, its pace, checked answers."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+from bot.evidence.contracts import Fetched, Turns
+from rules.evidence import Query, Unanswered, Unknown
+
+RETRIED = frozenset({429, 500, 502, 503, 504})
+MOST_SINGLES = 100
+"""Requests about one paper each in one look-up; the rest waits for the next."""
+_FAILURES_IN_A_ROW = 2
+_KEY = re.compile(r"api_key=[^&\s'\"]+")
+
+
+class Failed(Exception):  # noqa: N818 - shown as its reason
+    """The service did not answer; the text says why, in words for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to reach a service: its address, who asks, with which key, how long to try and how fast.
+
+    ``contact`` is an address its operators can write to. ``timeout`` is seconds to connect and to wait for
+    bytes at each try, ``longest_wait`` the most seconds between two tries, whatever the service asks for.
+    Requests keep ``pace`` seconds apart in all processes that share ``turns``.
+    """
+
+    url: str
+    key: str | None = None
+    contact: str | None = None
+    timeout: tuple[float, float] = (5, 20)
+    retries: int = 2
+    longest_wait: int = 5
+    pace: float = 0
+    turns: Turns | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: the HTTP status and the body, as JSON where it says and is so (else None)."""
+
+    status: int
+    text: str
+    json: object
+
+    def check(self) -> None:
+        """Raise Failed unless the status is 200."""
+        if self.status == 429:
+            raise Failed("it is answering too many requests (HTTP 429)")
+        if self.status != 200:
+            raise Failed(f"it answered HTTP {self.status}")
+
+    def body(self) -> object:
+        """Return the JSON body. Raises Failed where the status is not 200 or the body no JSON."""
+        self.check()
+        if self.json is None:
+            raise Failed("its answer is not readable")
+        return self.json
+
+
+class Service:
+    """The service called ``name``; ``headers`` and ``params`` go with every request and are not logged."""
+
+    def __init__(
+        self,
+        name: str,
+        access: Access,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> None:
+        self._name = name
+        self._access = access
+        self._params = dict(params or {})
+        self._session = requests.Session()
+        agent = f"papergate (mailto:{access.contact})" if access.contact else "papergate"
+        self._session.headers.update({"User-Agent": agent, **(headers or {})})
+        retry = Retry(
+            total=access.retries,
+            read=min(access.retries, 1),
+            allowed_methods={"GET", "POST"},  # asking changes nothing, so asking again is safe
+            status_forcelist=RETRIED,
+            backoff_factor=0.5,
+            retry_after_max=access.longest_wait,
+            raise_on_status=False,
+        )
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+        for logger in ("urllib3.connectionpool", "urllib3.util.retry"):
+            logging.getLogger(logger).addFilter(_without_key)
+
+    def get(self, path: str, params: Mapping[str, str]) -> Reply:
+        """Return the answer to a GET. Raises Failed when none comes."""
+        return self._send("GET", path, params, None)
+
+    def post(self, path: str, params: Mapping[str, str], body: object) -> Reply:
+        """Return the answer to a POST of ``body`` as JSON. Raises Failed when none comes."""
+        return self._send("POST", path, params, body)
+
+    def _send(self, method: str, path: str, params: Mapping[str, str], body: object) -> Reply:
+        self._wait()
+        try:
+            response = self._session.request(
+                method,
+                self._access.url.rstrip("/") + path,
+                params={**params, **self._params},
+                json=body,
+                timeout=self._access.timeout,
+                allow_redirects=False,  # a key goes to the configured host only
+            )
+        except requests.RequestException as error:
+            raise Failed("it did not answer, or broke off") from error
+        return Reply(response.status_code, response.text, _json(response))
+
+    def _wait(self) -> None:
+        if not self._access.pace or self._access.turns is None:
+            return
+        seconds = self._access.turns.take(self._name, self._access.pace)
+        if seconds is None:
+            raise Failed("too many requests to it are waiting here")
+        time.sleep(seconds)
+
+
+def _without_key(record: logging.LogRecord) -> bool:
+    """Take the key out of a request that urllib3 logs: it warns of each retry, with the whole URL."""
+    message = record.getMessage()
+    if _KEY.search(message):
+        record.msg, record.args = _KEY.sub("api_key=[redacted]", message), ()
+    return True
+
+
+def _json(response: requests.Response) -> object:
+    """Return the JSON body, or None where there is none."""
+    if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
+        return None
+    try:
+        body: object = response.json()
+    except requests.JSONDecodeError:
+        return None
+    return body
+
+
+def one_by_one(
+    name: str, queries: Sequence[Query], ask: Callable[[Query], Fetched | Unanswered]
+) -> dict[Query, Fetched | Unanswered]:
+    """Return what ``ask`` says to each of ``queries``; where it raises Failed, Unanswered.
+
+    A service that fails twice in a row is not asked further, and no more than MOST_SINGLES times.
+    """
+    answers: dict[Query, Fetched | Unanswered] = {}
+    failures = 0
+    for query in queries[:MOST_SINGLES]:
+        try:
+            answers[query] = ask(query)
+            failures = 0
+        except Failed as failure:
+            answers[query] = Unanswered(name, str(failure))
+            failures += 1
+            if failures == _FAILURES_IN_A_ROW:
+                return unanswered(name, queries, str(failure)) | answers
+    return unanswered(name, queries[MOST_SINGLES:], "too many papers to ask about at once") | answers
+
+
+def unanswered(name: str, queries: Sequence[Query], reason: str) -> dict[Query, Fetched | Unanswered]:
+    """Return that the source called ``name`` did not answer any of ``queries``, and why."""
+    return {query: Unanswered(name, reason) for query in queries}
+
+
+def unknown(name: str, now: datetime) -> Fetched:
+    """Return that the source called ``name`` does not know the paper."""
+    return Fetched(Unknown(name, now.date()), now)

@@ -1,0 +1,100 @@
+"""A ranking as people and programs read it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from typing import TYPE_CHECKING, Literal, get_args
+
+from bot.render.escape import plain
+from bot.render.wording import counted
+
+if TYPE_CHECKING:
+    from rules.rank import Ranked, Ranking, Unranked
+
+Format = Literal["text", "json", "csv"]
+FORMATS: tuple[str, ...] = get_args(Format)
+SCHEMA = 1
+_COLUMNS = (
+    "rank", "title", "section", "line", "year", "citations", "threshold", "ratio", "source", "counted_on",
+    "url", "why",
+)  # fmt: skip
+# A spreadsheet takes a cell that begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PIPE_WIDTH = 160
+
+
+def render(ranking: Ranking, path: str, form: Format, width: int | None = None) -> str:
+    """Return ``ranking`` of the list ``path`` in one of ``FORMATS``, ending in a line end.
+
+    ``text`` is ``width`` columns wide, without one as wide as a log takes.
+    """
+    match form:
+        case "text":
+            return _text(ranking, width or _PIPE_WIDTH)
+        case "json":
+            return json.dumps(_json(ranking, path), ensure_ascii=False, indent=2) + "\n"
+        case "csv":
+            return _csv(ranking)
+
+
+def _text(ranking: Ranking, width: int) -> str:
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - costs at start, and only this form needs it
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("#", justify="right")
+    table.add_column("Paper", overflow="fold")
+    for name in ("Year", "Citations", "Threshold", "Ratio"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("Source", "Counted on"):
+        table.add_column(name, no_wrap=True)
+    for item in ranking.ranked:
+        figures = (str(item.year), f"{item.citations:,}", f"{item.threshold:,}", f"{item.ratio:,.1f}")
+        cells = (str(item.rank), plain(item.title), *figures, item.source, item.counted_on.isoformat())
+        table.add_row(*map(Text, cells))
+    file = StringIO()
+    if ranking.ranked:
+        Console(file=file, width=width).print(table)
+    if ranking.unranked:
+        number = counted(len(ranking.unranked), "paper", "papers")
+        file.write(f"Not ranked: {number}\n")
+        for left in ranking.unranked:
+            year = f" ({left.year})" if left.year else ""
+            file.write(f"  line {left.line}: {plain(left.title)}{year}: {plain(left.why)}\n")
+    return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
+
+
+def _json(ranking: Ranking, path: str) -> dict[str, object]:
+    return {
+        "schema": SCHEMA,
+        "list": path,
+        "ranked": [_fields(item) for item in ranking.ranked],
+        "unranked": [_fields(item) for item in ranking.unranked],
+    }
+
+
+def _csv(ranking: Ranking) -> str:
+    file = StringIO()
+    rows = csv.DictWriter(file, _COLUMNS, restval="", lineterminator="\n")
+    rows.writeheader()
+    items: list[Ranked | Unranked] = [*ranking.ranked, *ranking.unranked]
+    for item in items:
+        rows.writerow({name: _cell(value) for name, value in _fields(item).items()})
+    return file.getvalue()
+
+
+def _fields(item: Ranked | Unranked) -> dict[str, object]:
+    """Return the fields in their order; days as ISO dates, the ratio to two places."""
+    values = {name: getattr(item, name) for name in item.__slots__}
+    if "ratio" in values:
+        values["ratio"] = round(values["ratio"], 2)
+        values["counted_on"] = values["counted_on"].isoformat()
+    return values
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,0 +1,83 @@
+"""``check`` and ``audit`` find the BibTeX file of a list."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import cli
+
+DATA = Path(__file__).parents[2] / "data" / "list"
+BIB = "top100papers.bib"
+SECTION = "### Optimization / Training Techniques\n"
+RESNET = "- **Deep residual learning for image recognition**"
+NEW = "- **Mask R-CNN** (2016), K. He et al. [[pdf]](https://arxiv.org/pdf/1703.06870)\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the list and its file."""
+    for name in ("README.md", BIB):
+        shutil.copy(DATA / name, tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in (*arguments, "--offline")])
+
+
+def told(result: Result) -> list[str]:
+    """Return the codes of the rule that count, in order."""
+    findings = json.loads(result.output)["findings"]
+    return [item["code"] for item in findings if item["rule"] == "companion" and item["introduced"]]
+
+
+def add_paper(file: Path, to: Path) -> Path:
+    to.write_text(file.read_text().replace(RESNET, NEW + RESNET))
+    return to
+
+
+def test_audit_reads_the_file_beside_the_list(folder: Path) -> None:
+    """The differences of the real list; none without the file."""
+    audit = ("audit", folder / "README.md", "--format", "json")
+    assert told(run(*audit)) == [
+        *["surplus"] * 3, "differing", "differing", "missing", "missing", "differing", "differing",
+    ]  # fmt: skip
+    (folder / BIB).rename(folder / "other.bib")
+    assert told(run(*audit)) == []
+    assert len(told(run(*audit, "--companion", folder / "other.bib"))) == 9
+
+
+def test_check_of_two_files_compares_with_the_file_as_it_stands(folder: Path) -> None:
+    """The added paper lacks its entry, which the answer holds ready."""
+    head = add_paper(folder / "README.md", folder / "head.md")
+    check = ("check", "--base", folder / "README.md", "--head", head)
+    assert told(run(*check, "--format", "json")) == ["missing"]
+    text = run(*check).output
+    assert "warning companion/missing" in text
+    assert "  + @article{he2016mask," in text
+
+
+def test_check_of_a_repository_compares_with_where_it_left_its_base(folder: Path) -> None:
+    """Paper and entry added together are in step, whatever is committed of them."""
+    git = ("git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.org")
+    for arguments in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-qm", "A list")):
+        subprocess.run([*git, *arguments], check=True)
+    add_paper(folder / "README.md", folder / "README.md")
+    check = ("check", "--base-ref", "main", folder / "README.md", "--format", "json")
+    assert told(run(*check)) == ["missing"]
+    with (folder / BIB).open("a") as file:
+        file.write("@misc{he2016mask, title={Mask R-CNN}, author={He, K. and others}, year={2016}}\n")
+    assert told(run(*check)) == []
+
+
+def test_a_file_that_is_not_there_is_a_usage_error(folder: Path) -> None:
+    """When it is named; the policy's need not be there."""
+    result = run("audit", folder / "README.md", "--companion", folder / "none.bib")
+    assert result.exit_code == 2
+    assert "none.bib: No such file" in result.output

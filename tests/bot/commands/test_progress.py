@@ -1,0 +1,56 @@
+"""A whole list is looked up in steps."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.commands.progress import with_progress
+from rules.evidence import Answer, Evidence, Query, Unanswered, Unknown, Wanted
+from rules.identifiers import Identifier
+
+NAMED = tuple(Query(Identifier("arxiv", f"1501.0000{number}"), f"Paper {number}") for number in range(3))
+TITLES = tuple(Query(None, f"Title {number}") for number in range(25))
+UNKNOWN = Unknown("A source", date(2026, 11, 24))
+DOWN = Unanswered("A source", "it did not answer")
+
+
+class Sources:
+    """Answers everything with one answer, and remembers what it was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.asked: list[Wanted] = []
+        self.answer = answer
+
+    def __call__(self, wanted: Wanted) -> Evidence:
+        self.asked.append(wanted)
+        return Evidence(dict.fromkeys((*wanted.judged, *wanted.ranked), (self.answer,)))
+
+
+def test_named_papers_are_one_step_and_titles_follow() -> None:
+    """Everything asked for is answered, and keeps how old a record may be."""
+    sources = Sources(UNKNOWN)
+    wanted = Wanted(judged=(*TITLES, NAMED[0]), ranked=NAMED[1:], fresh_days=3)
+    evidence = with_progress(sources)(wanted)
+    assert set(evidence.answers) == {*TITLES, *NAMED}
+    assert [(len(step.judged), len(step.ranked)) for step in sources.asked] == [
+        (1, 2),
+        (10, 0),
+        (10, 0),
+        (5, 0),
+    ]
+    assert {step.fresh_days for step in sources.asked} == {3}
+
+
+def test_a_source_that_does_not_answer_titles_is_given_up() -> None:
+    """The papers left are as unanswered as those asked for, and no more time is lost."""
+    sources = Sources(DOWN)
+    evidence = with_progress(sources)(Wanted(judged=(*TITLES, *NAMED)))
+    assert len(sources.asked) == 2
+    assert evidence.answers == dict.fromkeys((*NAMED, *TITLES), (DOWN,))
+
+
+def test_nothing_wanted_asks_nothing() -> None:
+    """Not even for nothing."""
+    sources = Sources(UNKNOWN)
+    assert with_progress(sources)(Wanted()).answers == {}
+    assert sources.asked == []

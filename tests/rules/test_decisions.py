@@ -1,0 +1,143 @@
+"""A decision settles what it was about, and lives as long as that stays as it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rules.case import Survey
+from rules.decisions import fingerprint_of, fingerprint_of_entry
+from rules.evidence import Evidence, Record
+from rules.findings import Decision, Finding, Kind
+from rules.judge import Unreadable, judge, survey
+from rules.policy import Policy
+from rules.presets import MOST_CITED
+from rules.records import query_of
+from rules.report import Report, Verdict
+
+TODAY = date(2026, 11, 24)
+BASE = """# A list
+
+## Awesome list criteria
+- **2015** : +200 citations
+
+### Image / Video / Etc
+- **First title of a paper** (2015), A. Author et al. [[pdf]](http://arxiv.org/pdf/1501.00001)
+
+### Speech / Other Domain
+"""
+NEW = "- **Second title of a paper** (2015), B. Author et al. [[pdf]](http://arxiv.org/pdf/1502.00002)\n"
+BAD = NEW.replace("(2015), ", "")
+POLICY = replace(MOST_CITED, companion=None)
+
+
+def surveyed(head: str, policy: Policy = POLICY) -> Survey:
+    found = survey(BASE, BASE, head, policy)
+    assert not isinstance(found, Unreadable)
+    return found
+
+
+def report_on(head: str, *decisions: Decision, citations: int = 5, policy: Policy = POLICY) -> Report:
+    found = surveyed(head, policy)
+    answers = {query_of(listed): (Record("A source", TODAY, citations),) for listed in found.head.entries}
+    return judge(found, policy, Evidence(answers), "", TODAY, decisions)
+
+
+def held(report: Report) -> list[str]:
+    return [f"{finding.rule}/{finding.code}" for finding in report.findings if finding.gates]
+
+
+def finding(report: Report, name: str) -> Finding:
+    return next(item for item in report.introduced if f"{item.rule}/{item.code}" == name)
+
+
+def decide(kind: Kind, name: str, head: str, policy: Policy = POLICY, *, rule: str = "") -> Decision:
+    told = finding(report_on(head, policy=policy), name)
+    subject = fingerprint_of(told, surveyed(head, policy))
+    return Decision(
+        kind, rule or name, subject, "maintainer", TODAY, "It belongs here", "https://github.com/c/1"
+    )
+
+
+def test_accepted_decision_lets_the_change_pass() -> None:
+    """What a maintainer accepts holds nothing, and the report names who and why."""
+    accepted = decide(Kind.ACCEPT, "citations/below-threshold", BASE + NEW)
+    report = report_on(BASE + NEW, accepted)
+    assert (report.verdict, report.decisions, report.ended) == (Verdict.PASS, (accepted,), ())
+    assert finding(report, "citations/below-threshold").settled == accepted
+
+
+def test_decision_survives_an_unrelated_change() -> None:
+    """A push that leaves the entry alone, or moves it to another line, leaves the decision."""
+    accepted = decide(Kind.ACCEPT, "citations/below-threshold", BASE + NEW)
+    other = NEW.replace("Second title of", "Third name for").replace("1502.00002", "1503.00003")
+    report = report_on(BASE + other + NEW, accepted)
+    assert held(report) == ["citations/below-threshold"]
+    assert report.decisions == (accepted,)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("(2015)", "(2014)"), ("Second title", "Second name"), ("B. Author", "B. Writer")]
+)
+def test_decision_ends_with_what_it_was_about(old: str, new: str) -> None:
+    """A change of the entry ends the decision, and the report says so."""
+    accepted = decide(Kind.ACCEPT, "citations/below-threshold", BASE + NEW)
+    report = report_on(BASE + NEW.replace(old, new), accepted)
+    assert "citations/below-threshold" in held(report)
+    assert (report.decisions, report.ended) == ((), (accepted,))
+
+
+def test_waiver_of_a_rule_covers_its_codes_and_no_other_rule() -> None:
+    """A waived rule holds nothing at that entry; the others hold on."""
+    waived = decide(Kind.WAIVE, "format/missing-year", BASE + BAD, rule="format")
+    assert held(report_on(BASE + BAD, citations=9000)) == ["format/missing-year"]
+    assert held(report_on(BASE + BAD, waived, citations=9000)) == []
+    assert "link/missing-link" in held(report_on(BASE + BAD.split(" [[")[0] + "\n", waived))
+
+
+def test_errors_are_waived_never_accepted() -> None:
+    """To accept settles what is left to a decision; an error needs a waiver."""
+    accepted = decide(Kind.ACCEPT, "format/missing-year", BASE + BAD)
+    assert "format/missing-year" in held(report_on(BASE + BAD, accepted))
+
+
+def test_waived_count_is_bound_to_the_number_and_the_papers() -> None:
+    """One more paper than the maintainer saw is another question."""
+    policy = replace(POLICY, cap=1)
+    other = NEW.replace("Second title of", "Third name for").replace("1502.00002", "1503.00003")
+    waived = decide(Kind.WAIVE, "count/over-limit", BASE + NEW, policy)
+    assert "count/over-limit" not in held(report_on(BASE + NEW, waived, policy=policy))
+    for head in (BASE + NEW + other, BASE + other):
+        report = report_on(head, waived, policy=policy)
+        assert "count/over-limit" in held(report)
+        assert report.ended == (waived,)
+
+
+def test_waived_section_and_criteria_are_bound_to_their_text() -> None:
+    """A heading, and the criteria, are waived as they read."""
+    head = BASE.replace("### Speech", "### Image generation\n### Speech").replace("+200", "+20")
+    section = decide(Kind.WAIVE, "structure/section-added", head)
+    criteria = decide(Kind.ACCEPT, "structure/criteria-changed", head)
+    assert held(report_on(head, section, criteria)) == []
+    changed = head.replace("Image generation", "Image synthesis").replace("+20 ", "+2 ")
+    report = report_on(changed, section, criteria)
+    assert held(report) == ["structure/criteria-changed", "structure/section-added"]
+    assert report.ended == (section, criteria)
+
+
+def test_attested_count_stands_beside_the_sources() -> None:
+    """A count that a maintainer vouches for decides where it is higher, named as what it is."""
+    entry = next(item for item in surveyed(BASE + NEW).head.entries if item.title.startswith("Second"))
+    said = Decision(Kind.ATTEST, "citations", fingerprint_of_entry(entry), "maintainer", TODAY, "", "https://github.com/c/1",
+                    entry.title, 150, "https://example.org/count")  # fmt: skip
+    report = report_on(BASE + NEW, said)
+    assert (
+        "150 citations (attested by maintainer, 2026-11-24)"
+        in finding(report, "citations/below-threshold").message
+    )
+    assert held(report_on(BASE + NEW, replace(said, count=200))) == []
+    assert held(report_on(BASE + NEW.replace("B. A", "C. A"), replace(said, count=200))) == [
+        "citations/below-threshold"
+    ]
