@@ -28,7 +28,7 @@ class ReviewActions(ConversationActions):
             ]
 
     def review_comments(self, pull: Pull, *, outdated: bool | None = None) -> list[ReviewComment]:
-        """Return the comments on a pull request's lines, the first one first; only (not) outdated ones if told."""
+        """Return the comments on a pull request's lines in order; only the (not) outdated ones if told."""
         with self.state.lock:
             now = self.state.pulls[pull.key]
             mine = [
