@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, func
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    func,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData()
@@ -62,4 +75,57 @@ turn = Table(
     Column("source", Text, primary_key=True),
     Column("next_at", DateTime(timezone=True), nullable=False, comment="When it may be asked again"),
     comment="Paces the requests to each bibliographic service across all processes",
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("repository", Text, nullable=False, comment="owner/name"),
+    Column("number", Integer, nullable=False),
+    Column("kind", Text, nullable=False, comment="waive, accept, attest or unwaive"),
+    Column("rule", Text, nullable=False),
+    Column("code", Text),
+    Column("fingerprint", Text, nullable=False, comment="Of the content it is about"),
+    Column("title", Text),
+    Column("reason", Text, nullable=False),
+    Column("count", Integer, comment="Citations attested"),
+    Column("source_url", Text, comment="Where the count can be seen"),
+    Column("by_login", Text, nullable=False),
+    Column("by_id", BigInteger, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("comment_url", Text, nullable=False),
+    Column("ended_at", DateTime(timezone=True), comment="Null while it stands"),
+    Column("ended_why", Text),
+    CheckConstraint("kind IN ('waive', 'accept', 'attest', 'unwaive')", name="ck_decision_kind"),
+    CheckConstraint("(ended_at IS NULL) = (ended_why IS NULL)", name="ck_decision_ended"),
+)
+Index("ix_decision_pull_request", decision.c.repository, decision.c.number)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("repository", Text, nullable=False, comment="owner/name"),
+    Column("number", Integer, nullable=False),
+    Column("actor", Text, nullable=False, comment="Login"),
+    Column("action", Text, nullable=False),
+    Column("detail", JSONB, nullable=False),
+    Column("comment_url", Text),
+    comment="Who did what; a trigger refuses every change",
+)
+Index("ix_audit_pull_request", audit.c.repository, audit.c.number, audit.c.id)
+
+command = Table(
+    "command",
+    metadata,
+    Column("repository", Text, primary_key=True, comment="owner/name"),
+    Column("comment_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False, comment="In the comment"),
+    Column("done", Boolean, nullable=False, comment="False: refused or not understood"),
+    Column("again", Boolean, nullable=False, comment="Whether the verdict may have changed"),
+    Column("reply", Text, nullable=False, comment="Markdown; empty when there was nothing to say"),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    comment="Slash commands that ran, so that each does once",
 )

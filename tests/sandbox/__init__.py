@@ -4,7 +4,17 @@ It shares no code with what it stands in for or with what is tested against it.
 """
 
 from tests.sandbox.app import App
-from tests.sandbox.model import CheckRun, Comment, Pull, Repository
+from tests.sandbox.model import CheckRun, Comment, MergeGroup, Pull, Repository, Review, ReviewComment
 from tests.sandbox.sandbox import Sandbox
 
-__all__ = ["App", "CheckRun", "Comment", "Pull", "Repository", "Sandbox"]
+__all__ = [
+    "App",
+    "CheckRun",
+    "Comment",
+    "MergeGroup",
+    "Pull",
+    "Repository",
+    "Review",
+    "ReviewComment",
+    "Sandbox",
+]

@@ -67,6 +67,7 @@ class Git:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._commits: dict[str, Commit] = {}
+        self._bases: dict[tuple[str, str], str | None] = {}
         self._merges: dict[tuple[str, str], str | None] = {}
         self._changes: dict[tuple[str, str], tuple[FileChange, ...]] = {}
 
@@ -160,7 +161,10 @@ class Git:
 
     def merge_base(self, left: str, right: str) -> str | None:
         """Return the best common ancestor, or None of unrelated histories."""
-        return self.run("merge-base", left, right, accept=(0, 1)).decode().strip() or None
+        key = (left, right)
+        if key not in self._bases:
+            self._bases[key] = self.run("merge-base", *key, accept=(0, 1)).decode().strip() or None
+        return self._bases[key]
 
     def commits_between(self, base: str, head: str) -> tuple[str, ...]:
         """Return the commits reachable from `head` and not from `base`, oldest first."""
@@ -216,6 +220,16 @@ class Git:
         gone = ("0", "0" * 40)
         lines = [f"{' '.join(change or gone)}\t{path}\0" for path, change in changes.items()]
         self.run("update-index", "-z", "--index-info", stdin="".join(lines).encode())
+        return self.run("write-tree").decode().strip()
+
+    def apply(self, commit: str, patch: bytes) -> str:
+        """Return the tree that `git apply` makes of a commit's.
+
+        Raises:
+            GitError: the patch is none, or does not fit.
+        """
+        self.run("read-tree", commit)
+        self.run("apply", "--cached", "-", stdin=patch)
         return self.run("write-tree").decode().strip()
 
     def write_commit(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from tests.sandbox import events
 from tests.sandbox.model import MergeGroup
-from tests.sandbox.pull_actions import ConversationActions
 from tests.sandbox.pushes import announce_push, tip
+from tests.sandbox.review_actions import ReviewActions
 
 if TYPE_CHECKING:
     from tests.sandbox.model import Pull
@@ -22,7 +22,7 @@ QUEUE_BOT = "github-merge-queue[bot]"
 REQUIRED_CHECK = "papergate"
 
 
-class QueueActions(ConversationActions):
+class QueueActions(ReviewActions):
     """What people and the merge queue do with entries."""
 
     def enqueue(self, pull: Pull, *, by: str | None = None) -> MergeGroup:

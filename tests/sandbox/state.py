@@ -137,14 +137,16 @@ class State:
         for item in self.suites.values():
             if (item.repository, item.head_sha) == (repository, head_sha):
                 return item
-        branch = next(
-            (
-                pull.head_ref
-                for pull in self.pulls.values()
-                if (pull.head_repository, pull.head_sha) == (repository, head_sha)
-            ),
-            None,
-        )
+        branches = [
+            pull.head_ref
+            for pull in self.pulls.values()
+            if (pull.head_repository, pull.head_sha) == (repository, head_sha)
+        ] + [
+            group.head_ref.removeprefix("refs/heads/")
+            for group in self.merge_groups.values()
+            if (group.repository, group.head_sha) == (repository, head_sha)
+        ]
+        branch = branches[0] if branches else None
         made = CheckSuite(self.next_id("suite", 30_001), repository, head_sha, branch, self.now())
         self.suites[made.id] = made
         return made

@@ -54,6 +54,8 @@ def test_an_entry_is_the_merge_with_all_before_it(
     assert sandbox.read_file(LIST, "README.md", ref=two.head_sha).startswith("- zero\n")
     assert sandbox.read_file(LIST, "docs/b.md", ref=two.head_sha) == "b\n"
     assert repository.get_git_ref(two.head_ref.removeprefix("refs/")).object.sha == two.head_sha
+    (suite,) = seen.get_check_suites()
+    assert f"refs/heads/{suite.head_branch}" == two.head_ref
     assert sandbox.merge_groups(LIST) == [one, two]
 
 

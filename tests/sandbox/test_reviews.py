@@ -81,6 +81,8 @@ def test_a_review_places_its_comments(sandbox: Sandbox, asked: PullRequest, pull
         (note(30, start_line=5), "Start line must be part of the same hunk as the line."),
         (note(5, start_line=5), "Start line must precede the end line."),
         (note(6, start_line=1), "Line could not be resolved"),
+        (note(5, body=" "), "Body can't be blank"),
+        (note(5, body="x" * 65_537), "Body is too long (maximum is 65536 characters)"),
         ({"path": "README.md", "position": 900, "body": "far"}, "Position could not be resolved"),
     ],
 )

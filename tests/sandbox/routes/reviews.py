@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.sandbox.http import Answer, RefusalError, Route, invalid, not_found
 from tests.sandbox.representations import reviews
 from tests.sandbox.review_input import UnplacedError, place
-from tests.sandbox.routes.comments import comment_text
+from tests.sandbox.routes.comments import MAX_CHARACTERS, comment_text
 from tests.sandbox.writes import write_review, write_review_comment
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ def _commit(call: Call, pull: Pull, body: Json) -> str:
 def _placed(call: Call, pull: Pull, commit: str, asked: object) -> Place:
     if not isinstance(asked, dict) or not str(asked.get("body") or "").strip():
         raise RefusalError(422, "Unprocessable Entity", ["Body can't be blank"])
+    if len(str(asked["body"])) > MAX_CHARACTERS:
+        reason = f"Body is too long (maximum is {MAX_CHARACTERS} characters)"
+        raise RefusalError(422, "Unprocessable Entity", [reason])
     try:
         return place(call.state, pull, commit, asked)
     except UnplacedError as error:
