@@ -123,6 +123,14 @@ class Settings(ServiceSettings):
     recheck_first_seconds: Seconds = 60.0
     """Wait before a second look at what could not be settled; doubled each time."""
     recheck_max_seconds: Seconds = 6 * 3600.0
+    spread_seconds: Seconds = 2.0
+    """Between two pull requests that one push makes the bot look at again."""
+    merge_group_patience_seconds: Seconds = 600.0
+    """Time a merge queue waits for a source that does not answer, before its group fails."""
+    redeliver_seconds: Seconds = 300.0
+    """Between two looks for deliveries that failed."""
+    relist_seconds: Seconds = 6 * 3600.0
+    """Between two looks at all open pull requests."""
     stop_seconds: Seconds = 20.0
     """Time a stopping process gives to work under way."""
 

@@ -16,7 +16,7 @@ def command(with_parent: bool) -> None:
     database = open_current_database(settings, connections=settings.worker_concurrency + 2)
     if with_parent:
         stop_with_parent()
-    run_worker(settings, database, handlers(settings, database))
+    run_worker(settings, database, *handlers(settings, database))
 
 
 if __name__ == "__main__":

@@ -42,6 +42,8 @@ pull_request = Table(
         "attempts", Integer, nullable=False, server_default="0", comment="Looks since it was last settled"
     ),
     Column("retry_at", DateTime(timezone=True), comment="When to look again; null when settled"),
+    Column("told_at", DateTime(timezone=True), comment="When it last changed, as events told"),
+    Column("look_at", DateTime(timezone=True), comment="When to look because of something else's change"),
     Column("verdict", Text, comment="Last outcome"),
     Column("head", Text, comment="SHA of the head last judged"),
     Column("base", Text, comment="SHA of the base last judged"),
@@ -49,6 +51,32 @@ pull_request = Table(
 )
 Index(
     "ix_pull_request_retry_at", pull_request.c.retry_at, postgresql_where=pull_request.c.retry_at.is_not(None)
+)
+
+Index("ix_pull_request_look_at", pull_request.c.look_at, postgresql_where=pull_request.c.look_at.is_not(None))
+
+merge_group = Table(
+    "merge_group",
+    metadata,
+    Column("repository", Text, primary_key=True, comment="owner/name"),
+    Column("head", Text, primary_key=True, comment="SHA of the combined tree's commit"),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("base", Text, nullable=False, comment="SHA the group is built on"),
+    Column("head_ref", Text, nullable=False, comment="The queue's branch"),
+    Column("attempts", Integer, nullable=False, server_default="0", comment="Looks so far"),
+    Column("retry_at", DateTime(timezone=True), comment="When to look again; null when settled"),
+    Column("verdict", Text, comment="Last outcome"),
+    Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("ended_at", DateTime(timezone=True), comment="When GitHub said that the group is no more"),
+)
+Index("ix_merge_group_retry_at", merge_group.c.retry_at, postgresql_where=merge_group.c.retry_at.is_not(None))
+
+chore = Table(
+    "chore",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("next_at", DateTime(timezone=True), nullable=False),
+    comment="What is done from time to time, by whichever worker sees first that the time has come",
 )
 
 answer = Table(

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from github.Auth import AppAuth, Auth
 from github.GithubApp import GithubApp
+from github.Installation import Installation
 from github.InstallationAuthorization import InstallationAuthorization
 from github.NamedUser import NamedUser
+from github.PaginatedList import PaginatedList
 from github.Repository import Repository
 
 from bot.github.pace import Pace
@@ -82,13 +84,32 @@ class App:
             GitHubRefused: the App's id and key do not belong together.
         """
         if self._identity is None:
-            with self._as_app() as requester:
+            with self.as_app() as requester:
                 app = GithubApp(requester, url="/app")
                 app_id, slug = app.id, app.slug
             with self._acting_as(installation_id) as requester:
                 bot = NamedUser(requester, url=f"/users/{slug}[bot]")
                 self._identity = Identity(app_id, slug, bot.id)
         return self._identity
+
+    def installations(self) -> tuple[int, ...]:
+        """Return the ids of the installations that are not suspended. Raises as `identity` does."""
+        with self.as_app() as requester:
+            found = PaginatedList(Installation, requester, "/app/installations", None)
+            return tuple(item.id for item in found if item.suspended_at is None)
+
+    def repositories(self, installation_id: int) -> tuple[str, ...]:
+        """Return the full names of the repositories an installation covers.
+
+        Raises:
+            GitHubUnavailable: GitHub cannot be asked now.
+            GitHubRefused: there is no such installation any more.
+        """
+        with self._acting_as(installation_id) as requester:
+            found = PaginatedList(
+                Repository, requester, "/installation/repositories", None, list_item="repositories"
+            )
+            return tuple(item.full_name for item in found if not item.archived)
 
     @contextmanager
     def _acting_as(self, installation_id: int) -> Iterator[PacedRequester]:
@@ -108,14 +129,15 @@ class App:
             yield requester
 
     @contextmanager
-    def _as_app(self) -> Iterator[PacedRequester]:
+    def as_app(self) -> Iterator[PacedRequester]:
+        """Open GitHub as the App itself sees it, for one thread."""
         with _closing(
             PacedRequester(self._auth, api_url=self._api_url, timeout=self._timeout, pace=self._pace)
         ) as requester:
             yield requester
 
     def _new_token(self, installation_id: int) -> InstallationAuthorization:
-        with self._as_app() as requester:
+        with self.as_app() as requester:
             headers, data = requester.requestJsonAndCheck(
                 "POST", f"/app/installations/{installation_id}/access_tokens"
             )

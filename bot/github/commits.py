@@ -1,4 +1,4 @@
-"""From a commit to the pull requests it heads."""
+"""From a commit or a branch to the open pull requests it belongs to."""
 
 from __future__ import annotations
 
@@ -18,3 +18,14 @@ def pulls_of_head(repository: Repository, sha: str) -> tuple[int, ...]:
         GitHubRefused: GitHub does not let the App read pull requests.
     """
     return tuple(sorted(pull.number for pull in repository.get_pulls(state="open") if pull.head.sha == sha))
+
+
+def pulls_into(repository: Repository, branch: str) -> tuple[tuple[int, str], ...]:
+    """Return number and head of the open pull requests into a branch, lowest first. Raises as above."""
+    pulls = repository.get_pulls(state="open", base=branch)
+    return tuple(sorted((pull.number, pull.head.sha) for pull in pulls))
+
+
+def open_pulls(repository: Repository) -> tuple[int, ...]:
+    """Return the numbers of all open pull requests, lowest first. Raises as above."""
+    return tuple(sorted(pull.number for pull in repository.get_pulls(state="open")))

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.github.errors import GitHubRefused
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from github.Repository import Repository
 
 POLICY_PATH = ".github/papergate.yml"
+
+
+class Span(Protocol):
+    """A change: from where it left its base to its head, and the base as it stands."""
+
+    @property
+    def merge_base_sha(self) -> str:
+        """Where it left its base."""
+
+    @property
+    def base_sha(self) -> str:
+        """The base as it stands."""
+
+    @property
+    def head_sha(self) -> str:
+        """What it comes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +37,7 @@ class PullRequest:
 
     ``base_sha`` is the tip of the branch it goes to, ``merge_base_sha`` where it left that branch. ``author``
     is a login; ``head_repository`` is the full name of where it comes from, None when that was deleted;
-    ``repository_url`` is the page of the base repository.
+    ``repository_url`` is the page of the base repository. ``updated_at`` has a time zone.
     """
 
     number: int
@@ -34,6 +52,7 @@ class PullRequest:
     merge_base_sha: str
     head_repository: str | None
     repository_url: str
+    updated_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +110,19 @@ def pull_request(repository: Repository, number: int) -> PullRequest:
         merge_base_sha=comparison.merge_base_commit.sha,
         head_repository=source.full_name if source else None,
         repository_url=pull.base.repo.html_url,
+        updated_at=pull.updated_at,
     )
 
 
-def policy_text(repository: Repository, pull: PullRequest) -> str | None:
-    """Return the policy on the branch the pull request goes to, or None where there is none.
+def policy_text(repository: Repository, span: Span) -> str | None:
+    """Return the policy on the branch the change goes to, or None where there is none.
 
     Raises:
         PolicyUnreadable: it is too large or not UTF-8.
         GitHubUnavailable: GitHub cannot be asked now.
         GitHubRefused: GitHub does not let the App read it.
     """
-    content = file_at(repository, POLICY_PATH, pull.base_sha)
+    content = file_at(repository, POLICY_PATH, span.base_sha)
     if isinstance(content, TooLarge):
         raise PolicyUnreadable(f"{POLICY_PATH} is too large: {content.size:,} bytes")
     if content is None:
@@ -113,30 +133,30 @@ def policy_text(repository: Repository, pull: PullRequest) -> str | None:
         raise PolicyUnreadable(f"{POLICY_PATH} is not UTF-8") from error
 
 
-def list_files(repository: Repository, path: str, pull: PullRequest) -> ListFiles:
+def list_files(repository: Repository, path: str, span: Span) -> ListFiles:
     """Return the list at the merge base, the base and the head.
 
     Raises:
         GitHubUnavailable: GitHub cannot be asked now.
         GitHubRefused: GitHub does not let the App read it.
     """
-    merge_base = file_at(repository, path, pull.merge_base_sha)
-    behind = pull.merge_base_sha != pull.base_sha
+    merge_base = file_at(repository, path, span.merge_base_sha)
+    behind = span.merge_base_sha != span.base_sha
     return ListFiles(
         merge_base,
-        file_at(repository, path, pull.base_sha) if behind else merge_base,
-        file_at(repository, path, pull.head_sha),
+        file_at(repository, path, span.base_sha) if behind else merge_base,
+        file_at(repository, path, span.head_sha),
     )
 
 
-def companion_files(repository: Repository, path: str, pull: PullRequest) -> tuple[File, File]:
+def companion_files(repository: Repository, path: str, span: Span) -> tuple[File, File]:
     """Return the file that accompanies the list, at the merge base and at the head.
 
     Raises:
         GitHubUnavailable: GitHub cannot be asked now.
         GitHubRefused: GitHub does not let the App read it.
     """
-    return file_at(repository, path, pull.merge_base_sha), file_at(repository, path, pull.head_sha)
+    return file_at(repository, path, span.merge_base_sha), file_at(repository, path, span.head_sha)
 
 
 def file_at(repository: Repository, path: str, sha: str) -> File:

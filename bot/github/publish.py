@@ -47,9 +47,11 @@ def publish_check(
     """
     standing = _standing_check(repository, head_sha, identity)
     name = _name(number, output)
-    if standing and standing.external_id == name and standing.conclusion == output.conclusion:
-        return False
     if standing and _stands_for_another(repository, standing, number, output):
+        return False
+    if standing and _is_asked_for_again(standing):
+        standing = None
+    if standing and standing.external_id == name and standing.conclusion == output.conclusion:
         return False
     if standing and _has_no_other_annotations(standing, output):
         standing.edit(
@@ -68,6 +70,20 @@ def publish_check(
     )
     for left, page in enumerate(rest, 1 - len(rest)):
         run.edit(external_id=UNFINISHED if left else name, output=_output(output, page))
+    return True
+
+
+def publish_waiting(repository: Repository, head_sha: str, output: CheckOutput, identity: Identity) -> bool:
+    """Make the check of a commit say that it is not decided yet; return whether anything was written.
+
+    Raises as `publish_check` does.
+    """
+    standing = _standing_check(repository, head_sha, identity)
+    if standing and standing.status == "in_progress":
+        return False
+    repository.create_check_run(
+        NAME, head_sha, status="in_progress", external_id=UNFINISHED, output=_output(output)
+    )
     return True
 
 
@@ -99,6 +115,14 @@ def _standing_check(repository: Repository, head_sha: str, identity: Identity) -
     """Return the App's latest check run of the commit, or None."""
     runs = repository.get_commit(head_sha).get_check_runs(check_name=NAME, filter="all")
     return max((run for run in runs if run.app.id == identity.app_id), key=lambda run: run.id, default=None)
+
+
+def _is_asked_for_again(run: CheckRun) -> bool:
+    """Return whether somebody pressed *Re-run*: the suite then waits for a new run, whatever stands there.
+
+    https://docs.github.com/en/rest/checks/runs#rerequest-a-check-run
+    """
+    return run.status == "completed" and run.check_suite.status == "queued"
 
 
 def _own_comments(repository: Repository, number: int, identity: Identity) -> list[IssueComment]:

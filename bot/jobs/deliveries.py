@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.database.tables import delivery
+from bot.database.tables import delivery, merge_group
 from bot.jobs.queue import enqueue
 
 if TYPE_CHECKING:
@@ -47,9 +47,8 @@ def accept(database: Engine, received: Delivery, work: Work) -> bool:
     return True
 
 
-def forget(connection: Connection, age: timedelta) -> int:
-    """Delete the deliveries older than this; return how many. GitHub redelivers for three days only."""
-    return connection.execute(
-        delivery.delete().where(delivery.c.received_at < func.now() - text("CAST(:age AS interval)")),
-        {"age": age},
-    ).rowcount
+def forget(connection: Connection, age: timedelta) -> None:
+    """Delete the deliveries and merge groups older than this. GitHub redelivers for three days only."""
+    then = func.now() - text("CAST(:age AS interval)")
+    connection.execute(delivery.delete().where(delivery.c.received_at < then), {"age": age})
+    connection.execute(merge_group.delete().where(merge_group.c.asked_at < then), {"age": age})

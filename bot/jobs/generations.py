@@ -16,9 +16,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.database.tables import pull_request
-from bot.jobs.handlers import PullRequestRef
+from bot.jobs.handlers import UNCHANGED, PullRequestRef
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import ColumnElement, Connection
 
     from bot.jobs.handlers import Outcome
@@ -46,18 +48,27 @@ class Claim:
     """What ``wanted`` was when it started."""
     attempts: int
     """Looks since the pull request was last settled, this one included."""
+    told_at: datetime | None = None
+    """When the pull request last changed, of all that events told until then."""
 
 
 def _row(pull: PullRequestRef) -> ColumnElement[bool]:
     return (pull_request.c.repository == pull.repository) & (pull_request.c.number == pull.number)
 
 
-def request(connection: Connection, pull: PullRequestRef) -> int:
-    """Ask for a look at the pull request because something changed; return the generation asked for."""
+def request(connection: Connection, pull: PullRequestRef, told_at: datetime | None = None) -> int:
+    """Ask for a look at the pull request because something changed; return the generation asked for.
+
+    ``told_at`` is when it changed, where an event says so.
+    """
     statement = (
         insert(pull_request)
         .values(
-            repository=pull.repository, number=pull.number, installation_id=pull.installation_id, wanted=1
+            repository=pull.repository,
+            number=pull.number,
+            installation_id=pull.installation_id,
+            wanted=1,
+            told_at=told_at,
         )
         .on_conflict_do_update(
             index_elements=[pull_request.c.repository, pull_request.c.number],
@@ -65,6 +76,7 @@ def request(connection: Connection, pull: PullRequestRef) -> int:
                 "wanted": pull_request.c.wanted + 1,
                 "installation_id": pull.installation_id,
                 "attempts": 0,
+                "told_at": func.greatest(pull_request.c.told_at, told_at),
                 "updated_at": func.now(),
             },
         )
@@ -82,7 +94,7 @@ def claim(
     Should the validation never end, the pull request is due again after the lease, or the backoff if longer.
     """
     row = connection.execute(
-        select(pull_request.c.wanted, pull_request.c.done, pull_request.c.attempts)
+        select(pull_request.c.wanted, pull_request.c.done, pull_request.c.attempts, pull_request.c.told_at)
         .where(_row(pull))
         .with_for_update()
     ).one_or_none()
@@ -98,11 +110,17 @@ def claim(
             updated_at=func.now(),
         )
     )
-    return Claim(pull, row.wanted, attempts)
+    return Claim(pull, row.wanted, attempts, row.told_at)
 
 
-def settle(connection: Connection, claimed: Claim, outcome: Outcome, backoff: Backoff) -> None:
-    """Record how a validation ended, and when to look again if it is not settled."""
+def settle(connection: Connection, claimed: Claim, outcome: Outcome, backoff: Backoff) -> bool:
+    """Record how a validation ended, and when to look again if it is not settled.
+
+    Returns whether the verdict on this very head was another before.
+    """
+    before = connection.execute(
+        select(pull_request.c.verdict, pull_request.c.head).where(_row(claimed.pull)).with_for_update()
+    ).one()
     again = outcome.retry_at and max(outcome.retry_at, datetime.now(UTC) + backoff.wait(claimed.attempts))
     connection.execute(
         update(pull_request)
@@ -117,6 +135,7 @@ def settle(connection: Connection, claimed: Claim, outcome: Outcome, backoff: Ba
             updated_at=func.now(),
         )
     )
+    return bool(before.head == outcome.head and before.verdict not in {None, outcome.verdict})
 
 
 def postpone(connection: Connection, claimed: Claim, backoff: Backoff, not_before: datetime | None) -> None:
@@ -133,6 +152,44 @@ def postpone(connection: Connection, claimed: Claim, backoff: Backoff, not_befor
     )
 
 
+def schedule(
+    connection: Connection, pulls: Sequence[PullRequestRef], *, start: datetime, spacing: timedelta
+) -> None:
+    """Have the pull requests looked at one after the other; one that is to be looked at sooner stays so.
+
+    What is asked for here outlives a validation under way, which may have read what was before.
+    """
+    if not pulls:
+        return
+    rows = [
+        {
+            "repository": pull.repository,
+            "number": pull.number,
+            "installation_id": pull.installation_id,
+            "wanted": 0,
+            "look_at": start + place * spacing,
+        }
+        for place, pull in enumerate(pulls)
+    ]
+    statement = insert(pull_request).values(rows)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[pull_request.c.repository, pull_request.c.number],
+            set_={"look_at": func.least(pull_request.c.look_at, statement.excluded.look_at)},
+        )
+    )
+
+
+def leaving_the_list_alone(connection: Connection, repository: str) -> frozenset[tuple[int, str]]:
+    """Return number and head of the pull requests last found to leave the list alone."""
+    rows = connection.execute(
+        select(pull_request.c.number, pull_request.c.head).where(
+            pull_request.c.repository == repository, pull_request.c.verdict == UNCHANGED
+        )
+    )
+    return frozenset((row.number, row.head) for row in rows)
+
+
 def request_due(connection: Connection, *, limit: int = 100) -> list[tuple[PullRequestRef, int]]:
     """Ask for a look at the pull requests whose time has come; return them with the generation asked for.
 
@@ -140,8 +197,8 @@ def request_due(connection: Connection, *, limit: int = 100) -> list[tuple[PullR
     """
     due = (
         select(pull_request.c.repository, pull_request.c.number)
-        .where(pull_request.c.retry_at <= func.now())
-        .order_by(pull_request.c.retry_at)
+        .where((pull_request.c.retry_at <= func.now()) | (pull_request.c.look_at <= func.now()))
+        .order_by(func.least(pull_request.c.retry_at, pull_request.c.look_at))
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")
@@ -149,7 +206,7 @@ def request_due(connection: Connection, *, limit: int = 100) -> list[tuple[PullR
     rows = connection.execute(
         update(pull_request)
         .where(pull_request.c.repository == due.c.repository, pull_request.c.number == due.c.number)
-        .values(wanted=pull_request.c.wanted + 1, retry_at=None)
+        .values(wanted=pull_request.c.wanted + 1, retry_at=None, look_at=None)
         .returning(
             pull_request.c.installation_id,
             pull_request.c.repository,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 
@@ -29,6 +30,15 @@ class PullRequestRef:
 
 
 @dataclass(frozen=True, slots=True)
+class PullRequestNews:
+    """A pull request about which GitHub told something new."""
+
+    pull: PullRequestRef
+    told_at: datetime
+    """When the pull request last changed, as the event has it: an older answer of the API is out of date."""
+
+
+@dataclass(frozen=True, slots=True)
 class HeadRef:
     """A commit whose pull requests are to be made right; which ones they are, only GitHub knows."""
 
@@ -36,6 +46,8 @@ class HeadRef:
     repository: str
     """Full name, ``owner/name``."""
     sha: str
+    beside: int | None = None
+    """Number of a pull request that needs no look itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,39 @@ class CommandRef:
     """Name of the command, without slash: ``recheck``."""
 
 
-Work = PullRequestRef | HeadRef | CommandRef
+@dataclass(frozen=True, slots=True)
+class MergeGroupRef:
+    """Pull requests that a merge queue wants to merge together: one commit on top of another."""
+
+    installation_id: int
+    repository: str
+    """Full name, ``owner/name``."""
+    head_sha: str
+    base_sha: str
+    head_ref: str
+    """Branch of the queue, ``gh-readonly-queue/main/pr-12-<sha>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeGroupEnd:
+    """A merge group that is no more: merged, or taken apart."""
+
+    group: MergeGroupRef
+
+
+@dataclass(frozen=True, slots=True)
+class PushRef:
+    """A branch that moved; ``before`` is None when it is new."""
+
+    installation_id: int
+    repository: str
+    """Full name, ``owner/name``."""
+    branch: str
+    before: str | None
+    after: str
+
+
+Work = PullRequestRef | PullRequestNews | HeadRef | CommandRef | MergeGroupRef | MergeGroupEnd | PushRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +114,20 @@ class Outcome:
     """SHA of the base that was judged."""
 
 
+UNCHANGED = "unchanged"
+"""The verdict on a pull request that leaves the list alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """The open pull requests whose verdict a push to their base may change."""
+
+    pulls: tuple[tuple[int, str], ...]
+    """Number and head of each."""
+    by_policy: bool = False
+    """True when the rules changed, and not only the files they are about."""
+
+
 class TransientError(Exception):
     """The work could not be done now, through no fault of its own, and is to be tried again."""
 
@@ -79,6 +137,10 @@ class TransientError(Exception):
         """Earliest time, with time zone, at which to try again, where the other side named one."""
 
 
+class OutdatedError(TransientError):
+    """GitHub's answer is older than what its event told; a moment later it will not be."""
+
+
 class Handlers(Protocol):
     """The work itself. Called in threads, several at once, but never twice at once for one pull request.
 
@@ -86,8 +148,11 @@ class Handlers(Protocol):
     repeat: a worker that dies in mid-call is replaced by one that calls again from the start.
     """
 
-    def validate(self, pull: PullRequestRef) -> Outcome:
-        """Make the pull request's check and comment say what is true now; return how that ended."""
+    def validate(self, pull: PullRequestRef, told_at: datetime | None) -> Outcome:
+        """Make the pull request's check and comment say what is true now; return how that ended.
+
+        Raises `OutdatedError` when GitHub still answers with what was before ``told_at``.
+        """
         ...
 
     def pulls_of_head(self, repository: RepositoryRef, sha: str) -> tuple[int, ...]:
@@ -96,4 +161,31 @@ class Handlers(Protocol):
 
     def run_command(self, command: CommandRef) -> bool:
         """Check its author's permission, answer, do it; return whether to validate the pull request again."""
+        ...
+
+
+class GateHandlers(Protocol):
+    """The work beside single pull requests, called as `Handlers` is: in threads, and again after an error."""
+
+    def judge_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
+        """Make the check of a merge group's head say what is true of the combined tree.
+
+        Nothing is written once ``ended`` returns True. Without patience whatever is still open fails.
+        """
+        ...
+
+    def affected(self, push: PushRef) -> Affected:
+        """Return the open pull requests into a branch whose verdict its push may change."""
+        ...
+
+    def redeliver(self) -> int:
+        """Ask GitHub to repeat the deliveries that failed; return how many."""
+        ...
+
+    def installations(self) -> tuple[int, ...]:
+        """Return the ids of the App's installations."""
+        ...
+
+    def open_pulls(self, installation_id: int) -> tuple[PullRequestRef, ...]:
+        """Return every open pull request that an installation covers."""
         ...

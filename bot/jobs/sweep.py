@@ -1,4 +1,4 @@
-"""What no event brings back: pull requests due for another look, and the jobs of dead workers."""
+"""What no event brings back: looks that are due, chores that are due, and the jobs of dead workers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from bot.jobs import generations
-from bot.jobs.queue import enqueue_validation
+from bot.jobs import chores, generations, merge_groups
+from bot.jobs.queue import enqueue_chore, enqueue_group, enqueue_validation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
     from sqlalchemy import Connection, Engine
@@ -35,11 +36,16 @@ FROM stalled
 """)
 
 
-def sweep(database: Engine, *, silence: timedelta) -> None:
-    """Enqueue the pull requests that are due, and free the jobs of workers silent for so long."""
+def sweep(database: Engine, *, silence: timedelta, periods: Mapping[str, timedelta]) -> None:
+    """Enqueue what is due, and free the jobs of workers silent for so long; ``periods`` are the chores'."""
     with database.begin() as connection:
         for pull, generation in generations.request_due(connection):
             enqueue_validation(connection, pull, generation)
+        for group in merge_groups.request_due(connection):
+            enqueue_group(connection, group)
+        for name, period in periods.items():
+            if chores.is_due(connection, name, period):
+                enqueue_chore(connection, name)
         rescue(connection, silence=silence)
 
 

@@ -11,21 +11,30 @@ import structlog
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy.exc import OperationalError
 
-from bot.jobs import deliveries, generations
-from bot.jobs.handlers import CommandRef, Handlers, PullRequestRef, RepositoryRef, TransientError
+from bot.jobs import deliveries, generations, merge_groups
+from bot.jobs.generations import Backoff
+from bot.jobs.handlers import (
+    CommandRef,
+    Handlers,
+    HeadRef,
+    OutdatedError,
+    PullRequestRef,
+    RepositoryRef,
+    TransientError,
+)
 from bot.jobs.queue import RESOLVE_HEAD, RUN_COMMAND, VALIDATE, enqueue
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
     from sqlalchemy import Engine
 
-    from bot.jobs.generations import Backoff
-
 log = structlog.stdlib.get_logger(__name__)
 
 KEEP = timedelta(days=14)
 LEASE = timedelta(minutes=15)
 """Longer than any validation takes."""
+LAG = Backoff(first=timedelta(seconds=1), longest=timedelta(minutes=1))
+"""How soon GitHub's answers have caught up with its events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,8 @@ class RetryTransient(BaseRetryStrategy):
             return RetryDecision(retry_at=datetime.now(UTC))
         if not isinstance(exception, TransientError):
             return None
-        at = datetime.now(UTC) + self.backoff.wait(job.attempts + 1)
+        backoff = LAG if isinstance(exception, OutdatedError) else self.backoff
+        at = datetime.now(UTC) + backoff.wait(job.attempts + 1)
         return RetryDecision(retry_at=max(at, exception.retry_at or at))
 
 
@@ -67,22 +77,31 @@ class Tasks:
             return
         with structlog.contextvars.bound_contextvars(repository=repository, pull_request=number):
             try:
-                outcome = self.handlers.validate(pull)
+                outcome = self.handlers.validate(pull, claim.told_at)
             except TransientError as error:
                 log.warning("validation postponed", reason=str(error), attempts=claim.attempts)
+                backoff = LAG if isinstance(error, OutdatedError) else self.backoff
                 with self.database.begin() as connection:
-                    generations.postpone(connection, claim, self.backoff, error.retry_at)
+                    generations.postpone(connection, claim, backoff, error.retry_at)
                 return
             with self.database.begin() as connection:
-                generations.settle(connection, claim, outcome, self.backoff)
+                turned = generations.settle(connection, claim, outcome, self.backoff)
+                if turned and outcome.head:
+                    # One check serves all pull requests with this head, and the worse verdict has to stand.
+                    enqueue(connection, HeadRef(installation_id, repository, outcome.head, beside=number))
             log.info("validated", verdict=outcome.verdict, head=outcome.head, retry_at=outcome.retry_at)
 
-    def resolve_head(self, *, installation_id: int, repository: str, sha: str) -> None:
-        """Enqueue every pull request whose head is this commit."""
+    def resolve_head(
+        self, *, installation_id: int, repository: str, sha: str, beside: int | None = None
+    ) -> None:
+        """Enqueue every pull request whose head is this commit, or the merge group."""
         numbers = self.handlers.pulls_of_head(RepositoryRef(installation_id, repository), sha)
         with self.database.begin() as connection:
-            for number in numbers:
+            for number in set(numbers) - {beside}:
                 enqueue(connection, PullRequestRef(installation_id, repository, number))
+            group = merge_groups.find(connection, repository, sha)
+            if group is not None:
+                enqueue(connection, group)
 
     def run_command(
         self,

@@ -15,7 +15,9 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 from sqlalchemy.exc import OperationalError
 
+from bot.jobs.gate import GateTasks, Periods, register_gate
 from bot.jobs.generations import Backoff
+from bot.jobs.queue import REDELIVER, RELIST
 from bot.jobs.sweep import sweep
 from bot.jobs.tasks import Tasks, register
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from bot.jobs.handlers import Handlers
+    from bot.jobs.handlers import GateHandlers, Handlers
     from bot.settings import Settings
 
 log = structlog.stdlib.get_logger(__name__)
@@ -33,13 +35,13 @@ DISOWN_SECONDS = 2.0
 SWEEP_THREADS = 1
 
 
-def run_worker(settings: Settings, database: Engine, handlers: Handlers) -> None:
+def run_worker(settings: Settings, database: Engine, handlers: Handlers, gate: GateHandlers) -> None:
     """Run jobs until SIGTERM or SIGINT, then let those under way finish.
 
     A job that outlasts ``stop_seconds`` is left to the other workers, and the process exits with status 1.
     Raises procrastinate's connector errors when the database goes away.
     """
-    asyncio.run(_run(settings, database, handlers))
+    asyncio.run(_run(settings, database, handlers, gate))
 
 
 class _Worker(Worker):
@@ -62,10 +64,10 @@ class _Worker(Worker):
         self._on_stop()
 
 
-async def _run(settings: Settings, database: Engine, handlers: Handlers) -> None:
+async def _run(settings: Settings, database: Engine, handlers: Handlers, gate: GateHandlers) -> None:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(settings.worker_concurrency + SWEEP_THREADS))
-    app = _application(settings, database, handlers)
+    app = _application(settings, database, handlers, gate)
     async with app.open_async():
         stopping = asyncio.Event()
         worker = _Worker(stopping.set, app, settings)
@@ -89,7 +91,9 @@ async def _run(settings: Settings, database: Engine, handlers: Handlers) -> None
             sweeping.result()  # it never ends but by a defect
 
 
-def _application(settings: Settings, database: Engine, handlers: Handlers) -> procrastinate.App:
+def _application(
+    settings: Settings, database: Engine, handlers: Handlers, gate: GateHandlers
+) -> procrastinate.App:
     connector = procrastinate.PsycopgConnector(
         conninfo=database.url.set(drivername="postgresql").render_as_string(hide_password=False),
         min_size=1,
@@ -101,14 +105,24 @@ def _application(settings: Settings, database: Engine, handlers: Handlers) -> pr
         longest=timedelta(seconds=settings.recheck_max_seconds),
     )
     register(app, Tasks(database, handlers, backoff))
+    periods = Periods(
+        spread=timedelta(seconds=settings.spread_seconds),
+        patience=timedelta(seconds=settings.merge_group_patience_seconds),
+        relist=timedelta(seconds=settings.relist_seconds),
+    )
+    register_gate(app, GateTasks(database, gate, backoff, periods))
     return app
 
 
 async def _sweep(settings: Settings, database: Engine) -> None:
     silence = timedelta(seconds=settings.stalled_seconds)
+    periods = {
+        REDELIVER: timedelta(seconds=settings.redeliver_seconds),
+        RELIST: timedelta(seconds=settings.relist_seconds),
+    }
     while True:
         try:
-            await asyncio.to_thread(sweep, database, silence=silence)
+            await asyncio.to_thread(sweep, database, silence=silence, periods=periods)
         except OperationalError as error:
             log.warning("sweep failed", reason=str(error.orig))
         await asyncio.sleep(settings.sweep_seconds)

@@ -8,13 +8,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, ValidationError
 
-from bot.jobs.handlers import CommandRef, HeadRef, PullRequestRef, Work
+from bot.jobs.handlers import (
+    CommandRef,
+    HeadRef,
+    MergeGroupEnd,
+    MergeGroupRef,
+    PullRequestNews,
+    PullRequestRef,
+    PushRef,
+    Work,
+)
 from bot.web.commands import find_command
 
 FullName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", max_length=255)]
 Sha = Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})$")]
+Ref = Annotated[str, StringConstraints(pattern=r"^refs/[^\x00-\x20\x7f]+$", max_length=1024)]
+BRANCH = "refs/heads/"
 # PostgreSQL's bigint and integer.
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 Number = Annotated[int, Field(gt=0, lt=2**31)]
@@ -37,12 +48,37 @@ class _Repository(BaseModel):
     full_name: FullName
 
 
+class _Head(BaseModel):
+    sha: Sha
+
+
+class _PullRequest(BaseModel):
+    updated_at: AwareDatetime | None = None
+
+
 class _PullRequestEvent(BaseModel):
     number: Number
+    pull_request: _PullRequest
     repository: _Repository
 
     def work(self, installation: int) -> Work:
-        return PullRequestRef(installation, self.repository.full_name, self.number)
+        pull = PullRequestRef(installation, self.repository.full_name, self.number)
+        told_at = self.pull_request.updated_at
+        return PullRequestNews(pull, told_at) if told_at else pull
+
+
+class _ClosedPullRequest(BaseModel):
+    head: _Head
+
+
+class _PullRequestClosedEvent(BaseModel):
+    """Others with the same head may have been silent beside its worse verdict."""
+
+    pull_request: _ClosedPullRequest
+    repository: _Repository
+
+    def work(self, installation: int) -> Work:
+        return HeadRef(installation, self.repository.full_name, self.pull_request.head.sha)
 
 
 class _Check(BaseModel):
@@ -104,13 +140,65 @@ class _IssueCommentEvent(BaseModel):
         )
 
 
-_Event = type[_PullRequestEvent | _CheckRunEvent | _CheckSuiteEvent | _IssueCommentEvent]
+class _MergeGroup(BaseModel):
+    head_sha: Sha
+    base_sha: Sha
+    head_ref: Ref
+
+
+class _MergeGroupEvent(BaseModel):
+    merge_group: _MergeGroup
+    repository: _Repository
+
+    def group(self, installation: int) -> MergeGroupRef:
+        group = self.merge_group
+        return MergeGroupRef(
+            installation, self.repository.full_name, group.head_sha, group.base_sha, group.head_ref
+        )
+
+    def work(self, installation: int) -> Work:
+        return self.group(installation)
+
+
+class _MergeGroupDestroyedEvent(_MergeGroupEvent):
+    def work(self, installation: int) -> Work:
+        return MergeGroupEnd(self.group(installation))
+
+
+class _PushEvent(BaseModel):
+    ref: Ref
+    before: Sha
+    after: Sha
+    deleted: bool = False
+    repository: _Repository
+
+    def work(self, installation: int) -> Work | None:
+        branch = self.ref.removeprefix(BRANCH)
+        if branch == self.ref or self.deleted:
+            return None
+        before = self.before if self.before.strip("0") else None
+        return PushRef(installation, self.repository.full_name, branch, before, self.after)
+
+
+_Event = type[
+    _PullRequestEvent
+    | _PullRequestClosedEvent
+    | _CheckRunEvent
+    | _CheckSuiteEvent
+    | _IssueCommentEvent
+    | _MergeGroupEvent
+    | _PushEvent
+]
 
 _EVENTS: dict[tuple[str, str | None], _Event] = {
     **{
         ("pull_request", action): _PullRequestEvent
         for action in ("opened", "reopened", "synchronize", "edited", "ready_for_review")
     },
+    ("pull_request", "closed"): _PullRequestClosedEvent,
+    ("merge_group", "checks_requested"): _MergeGroupEvent,
+    ("merge_group", "destroyed"): _MergeGroupDestroyedEvent,
+    ("push", None): _PushEvent,
     ("check_run", "rerequested"): _CheckRunEvent,
     ("check_suite", "rerequested"): _CheckSuiteEvent,
     ("issue_comment", "created"): _IssueCommentEvent,
@@ -124,7 +212,7 @@ class Read:
     action: str | None
     work: Work | None
     """``None`` when there is nothing to do."""
-    reason: Literal["asks for work", "event not used", "not from an installation", "no command"]
+    reason: Literal["asks for work", "event not used", "not from an installation", "asks for nothing"]
 
 
 def read(event: str, body: bytes) -> Read:
@@ -143,7 +231,7 @@ def read(event: str, body: bytes) -> Read:
     if envelope.installation is None:
         return Read(envelope.action, None, "not from an installation")
     work = payload.work(envelope.installation.id)
-    return Read(envelope.action, work, "no command" if work is None else "asks for work")
+    return Read(envelope.action, work, "asks for nothing" if work is None else "asks for work")
 
 
 def _explain(error: ValidationError) -> str:

@@ -7,19 +7,30 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from bot.database.engine import open_database
-from bot.jobs.handlers import CommandRef, Outcome, PullRequestRef, RepositoryRef, TransientError
+from bot.jobs.handlers import (
+    Affected,
+    CommandRef,
+    MergeGroupRef,
+    Outcome,
+    PullRequestRef,
+    PushRef,
+    RepositoryRef,
+    TransientError,
+)
 from bot.jobs.worker import run_worker
 from bot.parent import stop_with_parent
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Engine
 
 TABLES = """
@@ -32,6 +43,10 @@ CREATE TABLE run (
 CREATE TABLE script (number integer PRIMARY KEY, held boolean NOT NULL, results text[] NOT NULL);
 """
 
+GROUP = 500
+"""The number under which looks at merge groups are recorded."""
+REDELIVERY = 501
+"""The number under which looks for failed deliveries are recorded."""
 DEAF = 666
 """The pull request whose validation never ends and hears nothing."""
 
@@ -44,7 +59,7 @@ class RecordingHandlers:
 
     database: Engine
 
-    def validate(self, pull: PullRequestRef) -> Outcome:
+    def validate(self, pull: PullRequestRef, told_at: datetime | None) -> Outcome:  # noqa: ARG002 - the protocol has it
         with self.database.begin() as connection:
             run = connection.execute(
                 text("INSERT INTO run (number) VALUES (:number) RETURNING id"), {"number": pull.number}
@@ -87,10 +102,36 @@ class RecordingHandlers:
         return command.author == "maintainer"
 
 
+@dataclass(frozen=True)
+class RecordingGate:
+    """A gate that follows the script too, under numbers of its own."""
+
+    database: Engine
+
+    def judge_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
+        said = RecordingHandlers(self.database).validate(PullRequestRef(7, group.repository, GROUP), None)
+        if ended():
+            return Outcome("ended")
+        return replace(said, retry_at=None) if not patient else said
+
+    def affected(self, push: PushRef) -> Affected:
+        return Affected(((1, "a" * 40), (2, "b" * 40), (3, "c" * 40)), by_policy=push.branch == "policy")
+
+    def redeliver(self) -> int:
+        RecordingHandlers(self.database).validate(PullRequestRef(7, "owner/list", REDELIVERY), None)
+        return 1
+
+    def installations(self) -> tuple[int, ...]:
+        return (7,)
+
+    def open_pulls(self, installation_id: int) -> tuple[PullRequestRef, ...]:
+        return tuple(PullRequestRef(installation_id, "owner/list", number) for number in (4, 5))
+
+
 if __name__ == "__main__":
     settings = load_settings()
     assert settings.database_url is not None
     if "--with-parent" in sys.argv:
         stop_with_parent()
     database = open_database(settings.database_url)
-    run_worker(settings, database, RecordingHandlers(database))
+    run_worker(settings, database, RecordingHandlers(database), RecordingGate(database))

@@ -42,7 +42,7 @@ def status(database: Engine) -> str:
 def test_the_jobs_of_silent_workers_wait_again(database: Engine, silent: timedelta, expected: str) -> None:
     """A worker heard of lately keeps its job, one silent for too long loses it."""
     start_job(database, silent=silent)
-    sweep(database, silence=SILENCE)
+    sweep(database, silence=SILENCE, periods={})
     assert status(database) == expected
 
 
@@ -51,14 +51,14 @@ def test_the_job_of_a_worker_that_signed_off_waits_again(database: Engine) -> No
     start_job(database, silent=timedelta(0))
     with database.begin() as connection:
         connection.execute(text("DELETE FROM procrastinate_workers"))
-    sweep(database, silence=SILENCE)
+    sweep(database, silence=SILENCE, periods={})
     assert status(database) == "todo"
 
 
 def test_a_job_that_killed_several_workers_is_given_up(database: Engine) -> None:
     """It would kill the next one too; its pull request comes back when it is due."""
     start_job(database, silent=timedelta(minutes=1), attempts=MAX_ATTEMPTS - 1)
-    sweep(database, silence=SILENCE)
+    sweep(database, silence=SILENCE, periods={})
     assert status(database) == "failed"
 
 
@@ -76,5 +76,5 @@ def test_two_sweeps_do_not_take_the_same_job(database: Engine) -> None:
     start_job(database, silent=timedelta(minutes=1))
     with database.begin() as other:
         other.execute(text("SELECT id FROM procrastinate_jobs FOR UPDATE"))
-        sweep(database, silence=SILENCE)
+        sweep(database, silence=SILENCE, periods={})
         assert status(database) == "doing"

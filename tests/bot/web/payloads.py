@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 
 HEAD = "6dcb09b5b57875f334f61aebed695e2e4193db5e"
+BASE = "c3d0be41ecbe669545ee3e94d31ed9a4bc91ee3c"
+QUEUE_BRANCH = f"refs/heads/gh-readonly-queue/main/pr-12-{BASE}"
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,20 @@ def _payload(event: str, action: str, **fields: object) -> Payload:
 
 
 def pull_request(action: str = "opened", number: int = 12) -> Payload:
-    return _payload("pull_request", action, number=number, pull_request={"number": number, "draft": False})
+    pull = {"number": number, "draft": False, "updated_at": "2026-01-02T03:04:05Z", "head": {"sha": HEAD}}
+    return _payload("pull_request", action, number=number, pull_request=pull)
+
+
+def merge_group(action: str = "checks_requested") -> Payload:
+    group = {"head_sha": HEAD, "base_sha": BASE, "base_ref": "refs/heads/main", "head_ref": QUEUE_BRANCH}
+    return _payload("merge_group", action, merge_group=group)
+
+
+def push(
+    ref: str = "refs/heads/main", *, before: str = BASE, after: str = HEAD, deleted: bool = False
+) -> Payload:
+    fields = _payload("push", "", ref=ref, before=before, after=after, deleted=deleted).fields
+    return Payload("push", {name: value for name, value in fields.items() if name != "action"})
 
 
 def check_run(action: str = "rerequested") -> Payload:

@@ -111,7 +111,7 @@ def test_deliveries_repeated_at_once_enqueue_one_job(app: Flask, database: Engin
 @pytest.mark.parametrize(
     "payload",
     [
-        payloads.pull_request("closed"),
+        payloads.pull_request("labeled"),
         payloads.comment("thanks"),
         Payload("ping", {"zen": "x"}),
         Payload("star", {}),

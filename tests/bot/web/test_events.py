@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.jobs.handlers import CommandRef, HeadRef, PullRequestRef, Work
+from bot.jobs.handlers import (
+    CommandRef,
+    HeadRef,
+    MergeGroupEnd,
+    MergeGroupRef,
+    PullRequestNews,
+    PullRequestRef,
+    PushRef,
+    Work,
+)
 from bot.web.events import PayloadError, read
 from tests.bot.web import payloads
-from tests.bot.web.payloads import HEAD, Payload
+from tests.bot.web.payloads import BASE, HEAD, QUEUE_BRANCH, Payload
 
 REPOSITORY = "terryum/awesome-papers"
 PULL = PullRequestRef(7, REPOSITORY, 12)
+GROUP = MergeGroupRef(7, REPOSITORY, HEAD, BASE, QUEUE_BRANCH)
 
 
 @pytest.mark.parametrize(
     ("payload", "work"),
     [
         *(
-            (payloads.pull_request(action), PULL)
+            (payloads.pull_request(action), PullRequestNews(PULL, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)))
             for action in ("opened", "reopened", "synchronize", "edited", "ready_for_review")
         ),
+        (payloads.pull_request("closed"), HeadRef(7, REPOSITORY, HEAD)),
+        (payloads.merge_group(), GROUP),
+        (payloads.merge_group("destroyed"), MergeGroupEnd(GROUP)),
+        (payloads.push(), PushRef(7, REPOSITORY, "main", BASE, HEAD)),
+        (payloads.push("refs/heads/a/b"), PushRef(7, REPOSITORY, "a/b", BASE, HEAD)),
+        (payloads.push(before="0" * 40), PushRef(7, REPOSITORY, "main", None, HEAD)),
         (payloads.check_run(), HeadRef(7, REPOSITORY, HEAD)),
         (payloads.check_suite(), HeadRef(7, REPOSITORY, HEAD)),
         (payloads.comment(), CommandRef(7, REPOSITORY, 12, 99, "octocat", "recheck")),
@@ -35,8 +52,9 @@ def test_events_that_matter_ask_for_work(payload: Payload, work: Work) -> None:
 @pytest.mark.parametrize(
     "payload",
     [
-        payloads.pull_request("closed"),
         payloads.pull_request("labeled"),
+        payloads.push("refs/tags/v1"),
+        payloads.push(deleted=True, after="0" * 40),
         payloads.check_run("created"),
         payloads.check_suite("completed"),
         payloads.comment(action="edited"),

@@ -1,0 +1,141 @@
+"""From two commits to what the check says of the change between them: by the policy of its base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.bibliography import LARGEST, CompanionFile
+from bot.github.errors import GitHubUnavailable
+from bot.github.gather import (
+    File,
+    ListFiles,
+    PolicyUnreadable,
+    Span,
+    TooLarge,
+    companion_files,
+    list_files,
+    policy_text,
+)
+from bot.isolation import Isolation
+from bot.jobs.handlers import UNCHANGED, TransientError
+from bot.judgement import Judge, LookUp, Texts
+from bot.policy_file import PolicyError, read_policy
+from bot.render.check import CheckOutput, check, not_a_list_change, not_configured, policy_error
+from bot.render.comment import Comment, comment
+from bot.render.sections import Judged
+from rules.evidence import Evidence
+from rules.judge import Unreadable, judge
+from rules.policy import Policy
+from rules.report import Report, Verdict
+
+if TYPE_CHECKING:
+    from github.Repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is to be said of a change."""
+
+    output: CheckOutput
+    verdict: str
+    """That of the report, or another word that says why there is none."""
+    comment: Comment | None = None
+    """``None`` where nothing was judged."""
+
+    @property
+    def is_open(self) -> bool:
+        """True when a source did not answer, so that another look makes sense."""
+        return self.verdict == Verdict.UNVERIFIED.value
+
+
+class Assessor:
+    """Assesses changes. Safe to share among threads."""
+
+    def __init__(self, isolation: Isolation, ask: LookUp) -> None:
+        self._isolation = isolation
+        self._ask = ask
+
+    def assess(self, repository: Repository, span: Span, description: str, repository_url: str) -> Assessment:
+        """Return what is to be said of a change.
+
+        Raises:
+            GitHubUnavailable: GitHub cannot be asked now.
+            GitHubRefused: GitHub does not let the App read the repository.
+        """
+        try:
+            text = policy_text(repository, span)
+            policy = None if text is None else read_policy(text)
+        except PolicyUnreadable as error:
+            return Assessment(policy_error([str(error)]), "policy")
+        except PolicyError as error:
+            return Assessment(policy_error([str(problem) for problem in error.problems]), "policy")
+        if policy is None:
+            return Assessment(not_configured(), "not configured")
+        files = list_files(repository, policy.path, span)
+        companion = _companion(repository, policy, span)
+        report = self._report(files, companion, policy, description)
+        judged = Judged(span.head_sha, span.base_sha, repository_url)
+        said = comment(report, judged)
+        if not files.changed and (companion is None or companion.before == companion.after):
+            return Assessment(not_a_list_change(policy.path), UNCHANGED, said)
+        return Assessment(check(report, judged), report.verdict.value, said)
+
+    def _report(
+        self, files: ListFiles, companion: CompanionFile | None, policy: Policy, description: str
+    ) -> Report:
+        today = datetime.now(UTC).date()
+        texts = _texts(files, policy.path)
+        if isinstance(texts, Unreadable):
+            return judge(texts, policy, Evidence(), description, today)
+        return Judge(self._isolation, self._ask, today).change(texts, policy, description, companion)
+
+
+def _companion(repository: Repository, policy: Policy, span: Span) -> CompanionFile | None:
+    """Return the policy's BibTeX file, None where the head has none."""
+    if policy.companion is None:
+        return None
+    before, after = (_content(file) for file in companion_files(repository, policy.companion, span))
+    return None if after is None else CompanionFile(policy.companion, before, after)
+
+
+def _content(file: File) -> bytes | None:
+    """Return a file's content; of one that GitHub does not hand out, no less than is too large to read."""
+    return bytes(LARGEST + 1) if isinstance(file, TooLarge) else file
+
+
+@contextmanager
+def transient() -> Iterator[None]:
+    """Turn the error of a GitHub that cannot be asked now into the jobs' own."""
+    try:
+        yield
+    except GitHubUnavailable as error:
+        wait = error.retry_after
+        at = None if wait is None else datetime.now(UTC) + timedelta(seconds=wait)
+        raise TransientError(str(error), retry_at=at) from error
+
+
+def _texts(files: ListFiles, path: str) -> Texts | Unreadable:
+    sides = {"merge base": files.merge_base, "base": files.base, "head": files.head}
+    texts = {side: _text(file) for side, file in sides.items()}
+    for side, text in texts.items():
+        if isinstance(text, Unreadable):
+            return Unreadable(f"{path} at {side} {text.reason}")
+    if files.head is None:
+        return Unreadable(f"{path} is gone")
+    return Texts(*(text for text in texts.values() if isinstance(text, str)))
+
+
+def _text(file: File) -> str | Unreadable:
+    """Return a file as text; one that is not there yet is an empty list."""
+    if file is None:
+        return ""
+    if isinstance(file, TooLarge):
+        return Unreadable(f"is too large: {file.size:,} bytes")
+    try:
+        return file.decode("utf-8")
+    except UnicodeDecodeError:
+        return Unreadable("is not UTF-8")

@@ -1,0 +1,23 @@
+"""Locks that all processes share."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+
+@contextmanager
+def head_lock(database: Engine, repository: str, sha: str) -> Iterator[None]:
+    """Hold a commit's check for oneself: pull requests may share it, and each reads before it writes."""
+    with database.begin() as connection:
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"{repository}@{sha}"}
+        )
+        yield

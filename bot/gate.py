@@ -1,0 +1,134 @@
+"""The gate beside single pull requests: merge groups, pushes to a base, and what no delivery told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+from github.Repository import Repository
+
+from bot.assessment import Assessment, Assessor, transient
+from bot.github.app import App
+from bot.github.commits import open_pulls, pulls_into
+from bot.github.errors import GitHubRefused
+from bot.github.gather import POLICY_PATH, file_at
+from bot.github.hook_deliveries import redeliver_failed
+from bot.github.merge_queue import merge_group
+from bot.github.publish import publish_check, publish_waiting
+from bot.jobs.handlers import (
+    Affected,
+    MergeGroupRef,
+    Outcome,
+    OutdatedError,
+    PullRequestRef,
+    PushRef,
+)
+from bot.policy_file import PolicyError, read_policy
+from bot.render.merge_queue import for_merge_group, waiting
+from rules.policy import Policy
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Gate:
+    """What the jobs ask for (`bot.jobs.handlers.GateHandlers`). Safe to share among threads."""
+
+    def __init__(self, app: App, assessor: Assessor) -> None:
+        self._app = app
+        self._assessor = assessor
+
+    def judge_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
+        """Make the check of a merge group's head say what is true of the combined tree.
+
+        Raises TransientError. Where GitHub refuses there is nothing to make right.
+        """
+        try:
+            return self._judge_group(group, ended, patient=patient)
+        except GitHubRefused as refused:
+            log.warning("refused", reason=str(refused))
+            return Outcome("refused")
+
+    def _judge_group(self, group: MergeGroupRef, ended: Callable[[], bool], *, patient: bool) -> Outcome:
+        with transient(), self._app.repository(group.installation_id, group.repository) as repository:
+            found = merge_group(repository, group.head_sha, group.base_sha, group.head_ref)
+            assessed = self._assessor.assess(repository, found, found.description, found.repository_url)
+            if ended():
+                return Outcome("ended", head=group.head_sha, base=group.base_sha)
+            self._publish(repository, group, assessed, patient=patient)
+            again = datetime.now(UTC) if assessed.is_open and patient else None
+            return Outcome(assessed.verdict, again, group.head_sha, group.base_sha)
+
+    def _publish(
+        self, repository: Repository, group: MergeGroupRef, assessed: Assessment, *, patient: bool
+    ) -> None:
+        identity = self._app.identity(group.installation_id)
+        if assessed.is_open and patient:
+            publish_waiting(repository, group.head_sha, waiting(assessed.output), identity)
+        else:
+            output = for_merge_group(assessed.output, is_open=assessed.is_open)
+            publish_check(repository, 0, group.head_sha, output, identity)
+
+    def affected(self, push: PushRef) -> Affected:
+        """Return the open pull requests into a branch whose verdict its push may change.
+
+        Raises TransientError.
+        """
+        try:
+            with transient(), self._app.repository(push.installation_id, push.repository) as repository:
+                return _affected(repository, push)
+        except GitHubRefused as refused:
+            log.warning("refused", reason=str(refused))
+            return Affected(())
+
+    def redeliver(self) -> int:
+        """Ask GitHub to repeat the deliveries that failed; return how many. Raises TransientError."""
+        with transient(), self._app.as_app() as requester:
+            return redeliver_failed(requester, datetime.now(UTC))
+
+    def installations(self) -> tuple[int, ...]:
+        """Return the ids of the App's installations. Raises TransientError."""
+        with transient():
+            return self._app.installations()
+
+    def open_pulls(self, installation_id: int) -> tuple[PullRequestRef, ...]:
+        """Return every open pull request that an installation covers. Raises TransientError."""
+        found: list[PullRequestRef] = []
+        with transient():
+            for name in self._app.repositories(installation_id):
+                with self._app.repository(installation_id, name) as repository:
+                    found += [
+                        PullRequestRef(installation_id, name, number) for number in open_pulls(repository)
+                    ]
+        return tuple(found)
+
+
+def _affected(repository: Repository, push: PushRef) -> Affected:
+    pulls = pulls_into(repository, push.branch)
+    if not pulls:
+        return Affected(())
+    if push.before is None:
+        return Affected(pulls, by_policy=True)
+    if repository.get_branch(push.branch).commit.sha == push.before:
+        raise OutdatedError("GitHub still answers with the branch as it was before the push")
+    if _differs(repository, POLICY_PATH, push.before, push.after):
+        return Affected(pulls, by_policy=True)
+    policy = _policy(repository, push.after)
+    paths = [] if policy is None else [policy.path]
+    changed = any(_differs(repository, path, push.before, push.after) for path in paths)
+    return Affected(pulls if changed else ())
+
+
+def _differs(repository: Repository, path: str, before: str, after: str) -> bool:
+    return file_at(repository, path, before) != file_at(repository, path, after)
+
+
+def _policy(repository: Repository, sha: str) -> Policy | None:
+    """Return the policy at a commit; None where it cannot be used, so that no file has any bearing."""
+    content = file_at(repository, POLICY_PATH, sha)
+    if not isinstance(content, bytes):
+        return None
+    try:
+        return read_policy(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, PolicyError):
+        return None

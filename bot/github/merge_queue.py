@@ -1,0 +1,81 @@
+"""What a merge group holds: two commits, and the pull requests between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from github.PullRequest import PullRequest
+    from github.Repository import Repository
+
+# refs/heads/gh-readonly-queue/main/pr-12-<sha of what it is built on>
+_BRANCH = re.compile(r"(?:refs/heads/)?gh-readonly-queue/(?P<base>.+)/pr-(?P<number>\d{1,9})-[0-9a-f]{40,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A pull request of a merge group."""
+
+    number: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeGroup:
+    """The combined tree of pull requests, ready to become the base branch's next commit.
+
+    ``base_sha`` is what it is built on, and so is its own merge base.
+    """
+
+    head_sha: str
+    base_sha: str
+    repository_url: str
+    members: tuple[Member, ...]
+
+    @property
+    def merge_base_sha(self) -> str:
+        """Where the group left its base: its base."""
+        return self.base_sha
+
+    @property
+    def description(self) -> str:
+        """What the members say of themselves."""
+        return "\n\n".join(member.body for member in self.members if member.body)
+
+
+def merge_group(repository: Repository, head_sha: str, base_sha: str, head_ref: str) -> MergeGroup:
+    """Return the merge group with its members: the one its branch names, and those merged in on the way.
+
+    A squashed or rebased member before the last one cannot be told from its commits and is left out.
+
+    Raises:
+        GitHubUnavailable: GitHub cannot be asked now.
+        GitHubRefused: GitHub does not let the App read it.
+    """
+    named = _BRANCH.fullmatch(head_ref)
+    members = {pull.number: pull for pull in _merged_in(repository, base_sha, head_sha, named)}
+    if named and int(named["number"]) not in members:
+        pull = repository.get_pull(int(named["number"]))
+        members[pull.number] = pull
+    return MergeGroup(
+        head_sha,
+        base_sha,
+        repository.html_url,
+        tuple(Member(number, members[number].body or "") for number in sorted(members)),
+    )
+
+
+def _merged_in(
+    repository: Repository, base_sha: str, head_sha: str, named: re.Match[str] | None
+) -> list[PullRequest]:
+    """Return the open pull requests whose heads are among the group's commits, forks included."""
+    comparison = repository.compare(base_sha, head_sha, comparison_commits_per_page=100)
+    commits = {commit.sha for commit in comparison.commits}
+    pulls = (
+        repository.get_pulls(state="open", base=named["base"])
+        if named
+        else repository.get_pulls(state="open")
+    )
+    return [pull for pull in pulls if pull.head.sha in commits]

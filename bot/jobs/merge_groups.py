@@ -1,0 +1,132 @@
+"""Merge groups: which are to be judged, when again, and which are no more.
+
+A group's two commits never change, so there are no generations: any look settles it, unless a source or
+GitHub did not answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.database.tables import merge_group
+from bot.jobs.handlers import MergeGroupRef
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, RowMapping
+    from sqlalchemy.dialects.postgresql import Insert
+
+    from bot.jobs.generations import Backoff
+
+
+@dataclass(frozen=True, slots=True)
+class GroupClaim:
+    """A look at a merge group under way."""
+
+    group: MergeGroupRef
+    attempts: int
+    """Looks so far, this one included."""
+    waited: timedelta
+    """Since the queue asked."""
+
+
+def _row(repository: str | ColumnElement[str], head: str | ColumnElement[str]) -> ColumnElement[bool]:
+    return (merge_group.c.repository == repository) & (merge_group.c.head == head)
+
+
+def _group(row: RowMapping) -> MergeGroupRef:
+    return MergeGroupRef(row["installation_id"], row["repository"], row["head"], row["base"], row["head_ref"])
+
+
+def request(connection: Connection, group: MergeGroupRef) -> None:
+    """Remember a group that a queue wants judged; one that has ended stays ended."""
+    connection.execute(_inserted(group, ended_at=None).on_conflict_do_nothing())
+
+
+def end(connection: Connection, group: MergeGroupRef) -> None:
+    """Remember that a group is no more, also when that is heard before the group itself."""
+    connection.execute(
+        _inserted(group, ended_at=datetime.now(UTC)).on_conflict_do_update(
+            index_elements=[merge_group.c.repository, merge_group.c.head],
+            set_={"ended_at": func.now(), "retry_at": None},
+        )
+    )
+
+
+def find(connection: Connection, repository: str, head: str) -> MergeGroupRef | None:
+    """Return the group with this head that has not ended, or None."""
+    row = connection.execute(
+        select(merge_group).where(_row(repository, head), merge_group.c.ended_at.is_(None))
+    ).mappings()
+    found = row.one_or_none()
+    return None if found is None else _group(found)
+
+
+def claim(
+    connection: Connection, group: MergeGroupRef, *, lease: timedelta, backoff: Backoff
+) -> GroupClaim | None:
+    """Start a look; ``None`` when the group is no more. Should it never end, the group is due again."""
+    row = connection.execute(
+        select(merge_group.c.attempts, (func.now() - merge_group.c.asked_at).label("waited"))
+        .where(_row(group.repository, group.head_sha), merge_group.c.ended_at.is_(None))
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return None
+    attempts = row.attempts + 1
+    again = datetime.now(UTC) + max(lease, backoff.wait(attempts))
+    _set(connection, group, attempts=attempts, retry_at=again)
+    return GroupClaim(group, attempts, row.waited)
+
+
+def settle(connection: Connection, claimed: GroupClaim, verdict: str, retry_at: datetime | None) -> None:
+    """Record how a look ended, and when to look again if it is not settled."""
+    _set(connection, claimed.group, verdict=verdict, retry_at=retry_at)
+
+
+def postpone(connection: Connection, claimed: GroupClaim, retry_at: datetime) -> None:
+    """Record that a look could not be had, and when to try again."""
+    _set(connection, claimed.group, retry_at=retry_at)
+
+
+def request_due(connection: Connection, *, limit: int = 100) -> list[MergeGroupRef]:
+    """Return the groups whose time has come, each to one caller only."""
+    due = (
+        select(merge_group.c.repository, merge_group.c.head)
+        .where(merge_group.c.retry_at <= func.now(), merge_group.c.ended_at.is_(None))
+        .order_by(merge_group.c.retry_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    rows = connection.execute(
+        update(merge_group)
+        .where(_row(due.c.repository, due.c.head))
+        .values(retry_at=None)
+        .returning(*merge_group.c)
+    )
+    return [_group(row) for row in rows.mappings()]
+
+
+def _inserted(group: MergeGroupRef, *, ended_at: datetime | None) -> Insert:
+    return insert(merge_group).values(
+        repository=group.repository,
+        head=group.head_sha,
+        installation_id=group.installation_id,
+        base=group.base_sha,
+        head_ref=group.head_ref,
+        ended_at=ended_at,
+    )
+
+
+def _set(connection: Connection, group: MergeGroupRef, **values: object) -> None:
+    """Change the row of a group; one that has ended meanwhile is not brought back."""
+    connection.execute(
+        update(merge_group)
+        .where(_row(group.repository, group.head_sha), merge_group.c.ended_at.is_(None))
+        .values(values)
+    )
