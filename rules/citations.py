@@ -95,6 +95,10 @@ def _judge(listed: Listed, case: Case) -> Finding | None:
     threshold = case.policy.thresholds[year]
     if (most.citations or 0) >= threshold:
         return None
+    first = answers[0]
+    if isinstance(first, Unanswered) and case.patient:
+        # The first source counts the most: the lower counts of the others are no reason yet.
+        return _unanswered(listed, case, first, f"; what others count is below the {threshold:,} of {year}")
     figures = ", ".join(_figure(record) for record in records if record.citations is not None)
     return _decision(listed, case, "below-threshold", f"{figures}; {year} asks for {threshold:,}")
 
@@ -120,11 +124,7 @@ def _uncounted(listed: Listed, case: Case, answers: tuple[Answer, ...]) -> Findi
     """Return what to say of a paper that no source gave a count for."""
     for answer in answers:
         if isinstance(answer, Unanswered):
-            return Finding(
-                RULE, "unanswered", Severity.UNVERIFIED if case.patient else Severity.DECISION,
-                f"The citations could not be looked up: {answer.source}: {answer.reason}",
-                line=listed.line, end_line=listed.end_line, title=listed.title,
-            )  # fmt: skip
+            return _unanswered(listed, case, answer)
     if any(isinstance(answer, Record) for answer in answers):
         return _decision(listed, case, "unknown", "The records found are of another paper, or hold no count")
     sources = " and ".join(answer.source for answer in answers if isinstance(answer, Unknown))
@@ -132,6 +132,14 @@ def _uncounted(listed: Listed, case: Case, answers: tuple[Answer, ...]) -> Findi
         name = listed.identifier or "a paper of this title"
         return _decision(listed, case, "unknown", f"Unknown to {sources}: {name}")
     return _decision(listed, case, "no-identifier", "The link names no identifier to look citations up by")
+
+
+def _unanswered(listed: Listed, case: Case, answer: Unanswered, more: str = "") -> Finding:
+    return Finding(
+        RULE, "unanswered", Severity.UNVERIFIED if case.patient else Severity.DECISION,
+        f"The citations could not be looked up: {answer.source}: {answer.reason}{more}",
+        line=listed.line, end_line=listed.end_line, title=listed.title,
+    )  # fmt: skip
 
 
 def _decision(listed: Listed, case: Case, code: str, what: str) -> Finding:

@@ -12,7 +12,7 @@ _AFTER_NAMES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 def surname(name: str) -> str:
     """Return the last name of "Kaiming He"; a "Jr." after it is none."""
     words = [word for word in name.split() if word.lower().strip(".,") not in _AFTER_NAMES]
-    return words[-1] if words else name
+    return words[-1].rstrip(",") if words else name
 
 
 def surnames(names: Iterable[str]) -> tuple[str, ...]:

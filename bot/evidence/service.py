@@ -6,7 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import requests
@@ -37,7 +37,7 @@ class Access:
     """
 
     url: str
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
     contact: str | None = None
     timeout: tuple[float, float] = (5, 20)
     retries: int = 2

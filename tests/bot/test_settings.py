@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.settings import SettingsError, load_settings
+from bot.settings import SettingsError, load_service_settings, load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,3 +162,25 @@ def test_secrets_are_in_no_error_and_no_representation(monkeypatch: pytest.Monke
     for shown in (repr(settings), str(caught.value)):
         assert not any(secret in shown for secret in ("s3cr3t-value", "passw0rd", "MIIE"))
     assert {"s3cr3t-value", "postgresql://user:passw0rd@host/name", PEM} == set(settings.secrets())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CONTACT", "ops"),
+        ("CONTACT", "ops@example.org\r\nX-Injected: 1"),
+        ("ARXIV_PACE_SECONDS", "-1"),
+        ("SOURCE_TIMEOUT_SECONDS", "0"),
+    ],
+)
+def test_the_services_settings_are_checked(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """What goes into a header is an address, and no pace or patience is below nothing."""
+    monkeypatch.setenv(f"PAPERGATE_{name}", value)
+    with pytest.raises(SettingsError, match=f"PAPERGATE_{name}"):
+        load_service_settings()
+
+
+def test_the_services_own_paces_are_kept_by_default() -> None:
+    """arXiv asks for one request in three seconds, Crossref for five a second at most."""
+    settings = load_service_settings()
+    assert (settings.arxiv_pace_seconds, settings.crossref_pace_seconds) == (3.0, 0.2)

@@ -78,7 +78,8 @@ HEAD = """\
 
 Papergate asks Semantic Scholar, then OpenAlex, Crossref (DOIs) and arXiv (preprints). A source that does
 not answer says nothing about a paper: never that it is not cited, never that a pull request is wrong.
-Where nobody answers the check is `unverified`, and Papergate asks again by itself.
+Where nobody answers the check is `unverified`, and Papergate asks again by itself; so it is while
+Semantic Scholar, which counts the most, does not answer and the others count too few.
 
 One paper, cited often enough, is added to a top section. Each line is one failure, and the verdict
 
@@ -265,6 +266,22 @@ def test_an_older_count_is_told_with_its_date() -> None:
         service.serve = lambda _: Reply(b"", 503)
         (finding,) = report(service, "arxiv", kept=150).findings
     assert "150 citations (Semantic Scholar, 2025-12-06)" in finding.message
+
+
+def test_the_low_counts_of_others_are_no_reason_while_the_first_source_is_down() -> None:
+    """OpenAlex often holds a preprint apart from its publication, hardly cited."""
+    hardly = json_reply({"results": [dict(WORK, cited_by_count=0)]})
+
+    def others(request: Request) -> Reply:
+        place = request.path.split("/")[1]
+        return Reply(b"", 503) if place == "s2" else hardly if place == "openalex" else well(request)
+
+    with Service() as service:
+        service.serve = others
+        made = report(service, "arxiv")
+        assert made.verdict is Verdict.UNVERIFIED
+        assert "0 citations" not in made.findings[0].message
+        assert report(service, "arxiv", kept=150).verdict is Verdict.DECISION
 
 
 def test_nothing_is_wrong_when_nothing_fails() -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.evidence.cache import FileCache
 from bot.evidence.contracts import Fetched, name_of
 from bot.evidence.look_up import Library
 from bot.evidence.semantic_scholar import NAME, SemanticScholar
 from bot.evidence.service import Access
+from bot.evidence.sources import library as library_of
+from bot.evidence.turns import FileTurns
+from bot.settings import ServiceSettings
 from rules.evidence import Evidence, Query, Record, Unanswered, Unknown, Wanted
 from rules.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Service, json_reply
@@ -154,3 +159,56 @@ def test_judged_papers_get_a_second_opinion_and_ranked_ones_only_a_count(
     assert [answer.source for answer in evidence.of(ranked)] == [NAME]
     assert nameless not in evidence.answers
     assert [len(request.ids) for request in service.requests] == [3]
+
+
+class Meeting:
+    """A source that answers only while another one is being asked too."""
+
+    def __init__(self, name: str, barrier: threading.Barrier) -> None:
+        self._name = name
+        self._barrier = barrier
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def takes(self, query: Query) -> bool:
+        return query.title != ""
+
+    def fetch(self, queries: Sequence[Query], now: datetime) -> Mapping[Query, Fetched | Unanswered]:
+        self._barrier.wait(timeout=10)
+        return {query: Fetched(Record(self.name, now.date(), 7), now) for query in queries}
+
+
+def test_the_sources_are_asked_at_once(store: FileCache) -> None:
+    """One that hangs does not keep the others waiting; the answers come in order and are all kept."""
+    barrier = threading.Barrier(3)
+    names = ("One", "Two", "Three")
+    first, *others = (Meeting(name, barrier) for name in names)
+    evidence = Library(first, tuple(others), store).look_up(judged(RESNET), NOW)
+    assert tuple(answer.source for answer in evidence.of(RESNET)) == names
+    assert all(store.get(name, [name_of(RESNET)]) for name in names)
+
+
+def test_the_settings_make_the_sources(service: Service, store: FileCache, tmp_path: Path) -> None:
+    """Address, key and contact of each reach it, and nothing of them shows."""
+    address = service.url
+    settings = ServiceSettings(
+        semantic_scholar_url=address,
+        openalex_url=address,
+        crossref_url=address,
+        arxiv_url=address,
+        semantic_scholar_key=SecretStr("s2-key"),
+        contact="ops@example.org",
+        arxiv_pace_seconds=0,
+    )
+    service.serve = lambda _: Reply(b"", 404)
+    made = library_of(settings, store, FileTurns(tmp_path))
+    evidence = made.look_up(judged(RESNET, Query(Identifier("doi", "10.1000/1"), "A")), NOW)
+    assert {answer.source for answers in evidence.answers.values() for answer in answers} == {
+        "Semantic Scholar", "OpenAlex", "Crossref", "arXiv"
+    }  # fmt: skip
+    headers = [request.headers for request in service.requests]
+    assert {header["User-Agent"] for header in headers} == {"papergate (mailto:ops@example.org)"}
+    assert [header["x-api-key"] for header in headers if "x-api-key" in header] == ["s2-key"]
+    assert "s2-key" not in repr(Access("", key="s2-key"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -211,6 +212,25 @@ def test_a_passing_refusal_is_asked_again(service: Service) -> None:
     answers = SemanticScholar(Access(service.url, retries=1)).fetch([RESNET], NOW)
     assert _count(answers[RESNET]) == 5
     assert len(service.requests) == 2
+
+
+def test_a_refusal_that_says_how_long_to_wait_is_obeyed(service: Service) -> None:
+    """Retry-After is in seconds; without it the second try comes sooner."""
+    replies = iter([Reply(b"{}", 429, headers={"Retry-After": "1"}), json_reply([{"citationCount": 5}])])
+    service.respond = lambda _: next(replies)
+    started = time.monotonic()
+    answers = SemanticScholar(Access(service.url, retries=1)).fetch([RESNET], NOW)
+    assert _count(answers[RESNET]) == 5
+    assert time.monotonic() - started >= 1
+
+
+def test_a_refusal_for_a_whole_day_is_not_waited_for(service: Service) -> None:
+    """A pull request waits seconds at most; later the bot looks again."""
+    service.respond = lambda _: Reply(b"{}", 429, headers={"Retry-After": "86400"})
+    started = time.monotonic()
+    answers = SemanticScholar(Access(service.url, retries=1, longest_wait=1)).fetch([RESNET], NOW)
+    assert answers == {RESNET: Unanswered("Semantic Scholar", "it is answering too many requests (HTTP 429)")}
+    assert time.monotonic() - started < 10
 
 
 def test_nothing_asked_is_no_request(service: Service) -> None:
