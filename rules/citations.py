@@ -129,7 +129,8 @@ def _uncounted(listed: Listed, case: Case, answers: tuple[Answer, ...]) -> Findi
         return _decision(listed, case, "unknown", "The records found are of another paper, or hold no count")
     sources = " and ".join(answer.source for answer in answers if isinstance(answer, Unknown))
     if sources:
-        name = listed.identifier or "a paper of this title"
+        asked = listed.identifier
+        name = asked if asked and asked.askable else "a paper of this title"
         return _decision(listed, case, "unknown", f"Unknown to {sources}: {name}")
     return _decision(listed, case, "no-identifier", "The link names no identifier to look citations up by")
 

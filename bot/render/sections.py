@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from bot.render.escape import code, fenced, inline
 from bot.render.wording import LABEL, counted, worst_first
+from rules.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -241,7 +242,13 @@ def _fix(page: Page, fix: Fix) -> str:
     place = page.lines(fix.line, fix.end_line)
     if fix.text is None:
         return f"{place}: delete {'them' if fix.end_line > fix.line else 'it'}."
-    return f"{place}:\n{fenced(fix.text)}"
+    left = [
+        f"{finding.rule}/{finding.code}"
+        for finding in page.report.introduced
+        if finding.line == fix.line and finding.fix is None and finding.severity is Severity.ERROR
+    ]
+    note = f" (by hand: {', '.join(left)})" if left else ""
+    return f"{place}{note}:\n{fenced(fix.text)}"
 
 
 def _ranked(report: Report) -> bool:

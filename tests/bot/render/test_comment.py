@@ -229,3 +229,12 @@ def test_entry_for_the_companion_file_stands_in_a_fence_whatever_it_holds() -> N
     body = comment(report(missing, old, verdict=Verdict.PASS), JUDGED).body
     assert fences(body) == [entry + "\n"]
     assert "1 entry for the BibTeX file" in body
+
+
+def test_a_corrected_line_says_what_it_cannot_mend() -> None:
+    """Where the corrected line of an entry still lacks what nobody gave, that is said with it."""
+    mended = replace(
+        NO_YEAR, code="comma-before-link", fix=Fix(NO_YEAR.line or 1, NO_YEAR.line or 1, "- A title")
+    )
+    body = comment(report(replace(NO_YEAR, fix=None), mended), JUDGED).body
+    assert "(by hand: format/missing-year):" in body
