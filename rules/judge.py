@@ -26,7 +26,7 @@ from rules.case import Case, Survey
 from rules.compare import Comparison, compare
 from rules.decisions import settle, standing, with_attested
 from rules.document import Document, read_document
-from rules.evidence import Evidence, Wanted
+from rules.evidence import Evidence, Record, Wanted
 from rules.findings import Decision, Finding
 from rules.policy import Policy
 from rules.report import Added, ChangeSet, Modified, Moved, Removed, Report, Tally, verdict_of
@@ -130,6 +130,7 @@ def judge(
         skipped=skipped,
         decisions=stand,
         ended=ended,
+        sources=_sources(evidence),
     )
 
 
@@ -141,6 +142,11 @@ def _skipped(found: Survey | Unreadable, evidence: Evidence | None) -> tuple[str
         return ()
     followed = not found.whole and all(url in evidence.reached for url in reachability.wanted(found))
     return () if followed else ("reachability",)
+
+
+def _sources(evidence: Evidence | None) -> tuple[str, ...]:
+    answers = evidence.answers.values() if evidence else ()
+    return tuple(sorted({answer.source for all_ in answers for answer in all_ if isinstance(answer, Record)}))
 
 
 def _findings(case: Case) -> Iterator[Finding]:

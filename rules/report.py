@@ -119,7 +119,8 @@ class Report:
 
     ``top_count`` holds None throughout where the policy sets no cap. ``skipped`` names what could
     not be looked at: ``citations``, ``record``, ``reachability``. ``decisions`` are the maintainers' that
-    stand, ``ended`` those whose subject this change has changed since.
+    stand, ``ended`` those whose subject this change has changed since. ``sources`` are the services whose
+    records were used.
     """
 
     verdict: Verdict
@@ -132,6 +133,7 @@ class Report:
     skipped: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
     ended: tuple[Decision, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def introduced(self) -> tuple[Finding, ...]:
@@ -178,6 +180,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "skipped": list(report.skipped),
         "decisions": [_decision(decision) for decision in report.decisions],
         "ended": [_decision(decision) for decision in report.ended],
+        "sources": list(report.sources),
     }
 
 

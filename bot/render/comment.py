@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.render.escape import inline
 from bot.render.sections import Judged, Page, body, size_of
 from bot.render.wording import SYMBOL, counted, headline, next_step, size
-from rules.findings import Severity
 from rules.report import Verdict
 
 if TYPE_CHECKING:
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 MARKER = "<!-- papergate:report v1 -->"
 BUDGET = 60_000
 """Bytes; GitHub refuses a comment of more than 65,536 characters."""
+
+_PAGES = {
+    "Semantic Scholar": "https://www.semanticscholar.org",
+    "OpenAlex": "https://openalex.org",
+    "Crossref": "https://www.crossref.org",
+    "arXiv": "https://arxiv.org",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +59,11 @@ def markdown(report: Report, judged: Judged | None = None) -> str:
 
 
 def credit(report: Report) -> str:
-    """Return the credit due to the source of the citation counts shown; empty when none is shown."""
-    ranked = any(removal.citations is not None for removal in report.removals)
-    judged = any(
-        finding.rule == "citations" and finding.severity is not Severity.UNVERIFIED
-        for finding in report.introduced
-    )
-    return "Citation counts: [Semantic Scholar](https://www.semanticscholar.org)." if ranked or judged else ""
+    """Return the credit due to the services whose records were used; empty when none were."""
+    named = [
+        f"[{source}]({_PAGES[source]})" if source in _PAGES else inline(source) for source in report.sources
+    ]
+    return f"Papers looked up at {', '.join(named)}." if named else ""
 
 
 def _greeting(report: Report) -> str:

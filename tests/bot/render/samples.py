@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.render.sections import Judged
 from rules.findings import Finding, Fix, Related, Severity
 from rules.report import Added, ChangeSet, MoveTo, Removal, Report, Tally, Verdict
@@ -75,8 +77,12 @@ SILENT = Finding(
     "citations", "unanswered", Severity.UNVERIFIED, "Semantic Scholar did not answer.", 71, 71, TITLE
 )
 
-FAIL = report(SPACE, NO_YEAR, DUPLICATE, OVER, OLD, removals=(removal(), removal("Second paper", 1612)))
-DECISION = report(FEW, verdict=Verdict.DECISION, top_count=Tally(99, 100, 100))
+SOURCES = ("OpenAlex", "Semantic Scholar")
+FAIL = replace(
+    report(SPACE, NO_YEAR, DUPLICATE, OVER, OLD, removals=(removal(), removal("Second paper", 1612))),
+    sources=SOURCES,
+)
+DECISION = replace(report(FEW, verdict=Verdict.DECISION, top_count=Tally(99, 100, 100)), sources=SOURCES)
 UNVERIFIED = report(SILENT, verdict=Verdict.UNVERIFIED, top_count=Tally(99, 100, 100))
 WARNED = report(SPACE, verdict=Verdict.PASS, top_count=Tally(99, 100, 100))
 CLEAN = report(verdict=Verdict.PASS, top_count=Tally(99, 100, 100))

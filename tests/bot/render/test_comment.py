@@ -107,8 +107,8 @@ def test_removals_without_counts_are_said_to_be_unranked() -> None:
     assert "Semantic Scholar" not in body
 
 
-def test_source_of_citation_counts_is_credited_where_they_are_shown() -> None:
-    """Counts carry the name of their source and a link to it."""
+def test_sources_are_credited_where_their_records_were_used() -> None:
+    """Every service that knew a paper is named with a link to it, and no other."""
     for of in (FAIL, DECISION):
         assert "https://www.semanticscholar.org" in links(comment(of, JUDGED).body)
     for of in (UNVERIFIED, WARNED, CLEAN):
@@ -149,7 +149,7 @@ def test_markdown_without_commits_links_nothing() -> None:
     text = markdown(FAIL)
     assert MARKER not in text
     assert "/recheck" not in text
-    assert links(text) == ["https://www.semanticscholar.org"]
+    assert links(text) == ["https://openalex.org", "https://www.semanticscholar.org"]
 
 
 def test_list_without_a_cap_has_no_top_count() -> None:
