@@ -1,0 +1,124 @@
+"""Suggestions stand on lines of the diff, once each, in one review."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from github.Repository import Repository
+
+from bot.github.app import Identity
+from bot.github.errors import GitHubUnavailable
+from bot.github.gather import PullRequest, pull_request
+from bot.github.suggestions import MOST, publish_suggestions
+from bot.render.suggestion import Suggestion
+from tests.bot.github.conftest import LIST
+from tests.sandbox import Pull, Sandbox
+
+LINES = [f"- paper {number}\n" for number in range(1, 61)]
+
+
+@pytest.fixture
+def pull(sandbox: Sandbox) -> Pull:
+    """A pull request that changes lines 10, 11 and 50 of sixty."""
+    start = sandbox.commit(LIST, {"README.md": "".join(LINES)})
+    changed = list(LINES)
+    changed[9], changed[10], changed[49] = "- ten\n", "- eleven\n", "- fifty\n"
+    return sandbox.open_pull(LIST, {"README.md": "".join(changed)}, author="ann", start=start)
+
+
+@pytest.fixture
+def span(repository: Repository, pull: Pull) -> PullRequest:
+    """The pull request as the bot reads it."""
+    return pull_request(repository, pull.number)
+
+
+def suggest(line: int, end_line: int | None = None, text: str = "- ten!") -> Suggestion:
+    body = f"Say it.\n\n```suggestion\n{text}\n```"
+    return Suggestion(line, end_line or line, body, f"{line:08x}{end_line or line:08x}")
+
+
+def test_lines_outside_the_diff_lose_nothing_else(
+    sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
+) -> None:
+    """What is not in the diff, or in two hunks of it, is left out; the rest is one review."""
+    made = [suggest(10), suggest(10, 11), suggest(30), suggest(11, 50), suggest(50, text="- 50")]
+    assert publish_suggestions(repository, pull.number, span, "README.md", made, identity) == 3
+    (review,) = sandbox.reviews(pull)
+    assert review.state == "COMMENTED"
+    assert review.body.startswith("3 corrections to commit by a click")
+    placed = [(item.place.start_line, item.place.line) for item in sandbox.review_comments(pull)]
+    assert placed == [(None, 10), (10, 11), (None, 50)]
+
+
+def test_only_what_is_new_is_suggested(
+    sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
+) -> None:
+    """Nothing is said twice, also when its line has moved, and what others said stays."""
+    assert publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity) == 1
+    moved = replace(suggest(10), line=11, end_line=11)
+    again = [moved, suggest(50)]
+    assert publish_suggestions(repository, pull.number, span, "README.md", again, identity) == 1
+    before = len(sandbox.log.writes())
+    assert publish_suggestions(repository, pull.number, span, "README.md", again, identity) == 0
+    assert len(sandbox.log.writes()) == before
+    assert len(sandbox.review_comments(pull)) == 2
+
+
+def test_a_deleted_suggestion_is_not_said_again(
+    sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
+) -> None:
+    """Whoever takes a suggestion away does not want it back."""
+    publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity)
+    repository.get_pull(pull.number).get_review_comments()[0].delete()
+    assert publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity) == 0
+    assert sandbox.review_comments(pull) == []
+
+
+def test_a_committed_suggestion_changes_its_line(
+    sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
+) -> None:
+    """The author commits it by a click."""
+    publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity)
+    (comment,) = sandbox.review_comments(pull)
+    pushed = sandbox.commit_suggestion(comment, by="ann")
+    text = sandbox.read_file(pushed.head_repository, "README.md", ref=pushed.head_sha)
+    assert text.split("\n")[8:11] == ["- paper 9", "- ten!", "- eleven"]
+
+
+def test_a_refused_review_is_given_up(
+    sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
+) -> None:
+    """GitHub's no is not argued with: one request, no suggestion, no error."""
+    refusal = '{"message": "Unprocessable Entity", "errors": ["Line could not be resolved"]}'
+    sandbox.faults.add("POST", "/reviews$", status=422, body=refusal, times=None)
+    assert publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity) == 0
+    assert len(sandbox.log.find("POST", "/reviews$")) == 1
+
+
+def test_a_lost_answer_repeats_nothing(
+    sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
+) -> None:
+    """A review whose answer was lost is found again by its mark."""
+    sandbox.faults.add("POST", "/reviews$", drop=True, after=True)
+    with pytest.raises(GitHubUnavailable):
+        publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity)
+    assert publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity) == 0
+    assert len(sandbox.reviews(pull)) == 1
+
+
+@pytest.mark.parametrize("path", ["OTHER.md", "README"])
+def test_a_file_that_is_not_changed_has_no_line_to_suggest_on(
+    sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity, path: str
+) -> None:
+    """No diff, no suggestion, and no review."""
+    assert publish_suggestions(repository, pull.number, span, path, [suggest(10)], identity) == 0
+    assert sandbox.reviews(pull) == []
+
+
+def test_a_review_is_bounded(sandbox: Sandbox, repository: Repository, identity: Identity) -> None:
+    """A pull request that changes everything gets no wall of comments."""
+    pull = sandbox.open_pull(LIST, {"README.md": "".join(LINES)}, author="bob")
+    span = pull_request(repository, pull.number)
+    made = [suggest(line) for line in range(1, 61)]
+    assert publish_suggestions(repository, pull.number, span, "README.md", made, identity) == MOST
