@@ -26,6 +26,8 @@ FullName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-
 Sha = Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})$")]
 Ref = Annotated[str, StringConstraints(pattern=r"^refs/[^\x00-\x20\x7f]+$", max_length=1024)]
 BRANCH = "refs/heads/"
+QUEUE = "gh-readonly-queue/"
+"""How the branches of merge queues begin; no pull request goes there."""
 # PostgreSQL's bigint and integer.
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 Number = Annotated[int, Field(gt=0, lt=2**31)]
@@ -174,7 +176,7 @@ class _PushEvent(BaseModel):
 
     def work(self, installation: int) -> Work | None:
         branch = self.ref.removeprefix(BRANCH)
-        if branch == self.ref or self.deleted:
+        if branch == self.ref or branch.startswith(QUEUE) or self.deleted:
             return None
         before = self.before if self.before.strip("0") else None
         return PushRef(installation, self.repository.full_name, branch, before, self.after)

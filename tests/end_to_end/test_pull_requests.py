@@ -138,18 +138,6 @@ def test_a_real_pull_request_behind_its_base_adds_one_paper(place: Place) -> Non
     assert "In the top sections: 100 of at most 100." in shown
 
 
-def test_a_draft_is_judged_and_stays_so_when_ready(place: Place) -> None:
-    """A draft has its check early; marking it ready writes nothing new."""
-    place.create()
-    pull = place.open(appended(WITHOUT_YEAR), draft=True)
-    place.wait_for_looks(pull, 1)
-    assert place.check(pull).conclusion == "failure"
-    before = place.writes()
-    place.sandbox.mark_ready(pull)
-    place.wait_for_looks(pull, 2)
-    assert place.writes() == before
-
-
 def test_a_branch_of_the_repository_is_judged_like_a_fork(place: Place) -> None:
     """A pull request from a branch of the repository itself is no different."""
     place.create()

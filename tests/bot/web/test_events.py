@@ -54,6 +54,7 @@ def test_events_that_matter_ask_for_work(payload: Payload, work: Work) -> None:
     [
         payloads.pull_request("labeled"),
         payloads.push("refs/tags/v1"),
+        payloads.push(QUEUE_BRANCH),
         payloads.push(deleted=True, after="0" * 40),
         payloads.check_run("created"),
         payloads.check_suite("completed"),
