@@ -28,9 +28,10 @@ from bot.render.check import CheckOutput, check, not_a_list_change, not_configur
 from bot.render.comment import Comment, comment
 from bot.render.sections import Judged
 from rules.evidence import Evidence
+from rules.findings import Decision, Severity
 from rules.judge import Unreadable, judge
 from rules.policy import Policy
-from rules.report import Report, Verdict
+from rules.report import Report
 
 if TYPE_CHECKING:
     from github.Repository import Repository
@@ -45,11 +46,10 @@ class Assessment:
     """That of the report, or another word that says why there is none."""
     comment: Comment | None = None
     """``None`` where nothing was judged."""
-
-    @property
-    def is_open(self) -> bool:
-        """True when a source did not answer, so that another look makes sense."""
-        return self.verdict == Verdict.UNVERIFIED.value
+    ended: tuple[Decision, ...] = ()
+    """Decisions whose subject is not what it was."""
+    is_open: bool = False
+    """True when a source did not answer, so that another look makes sense."""
 
 
 class Assessor:
@@ -59,8 +59,19 @@ class Assessor:
         self._isolation = isolation
         self._ask = ask
 
-    def assess(self, repository: Repository, span: Span, description: str, repository_url: str) -> Assessment:
-        """Return what is to be said of a change.
+    def assess(
+        self,
+        repository: Repository,
+        span: Span,
+        description: str,
+        repository_url: str,
+        *,
+        decisions: tuple[Decision, ...] = (),
+        patient: bool = True,
+    ) -> Assessment:
+        """Return what is to be said of a change, by the maintainers' ``decisions`` about it.
+
+        Without patience a source that stays silent leaves its question to a maintainer.
 
         Raises:
             GitHubUnavailable: GitHub cannot be asked now.
@@ -77,21 +88,31 @@ class Assessor:
             return Assessment(not_configured(), "not configured")
         files = list_files(repository, policy.path, span)
         companion = _companion(repository, policy, span)
-        report = self._report(files, companion, policy, description)
+        judge_now = Judge(self._isolation, self._ask, datetime.now(UTC).date(), decisions, patient)
+        report = _report(judge_now, files, companion, policy, description)
         judged = Judged(span.head_sha, span.base_sha, repository_url)
         said = comment(report, judged)
         if not files.changed and (companion is None or companion.before == companion.after):
             return Assessment(not_a_list_change(policy.path), UNCHANGED, said)
-        return Assessment(check(report, judged), report.verdict.value, said)
+        return Assessment(
+            check(report, judged), report.verdict.value, said, ended=report.ended, is_open=_is_open(report)
+        )
 
-    def _report(
-        self, files: ListFiles, companion: CompanionFile | None, policy: Policy, description: str
-    ) -> Report:
-        today = datetime.now(UTC).date()
-        texts = _texts(files, policy.path)
-        if isinstance(texts, Unreadable):
-            return judge(texts, policy, Evidence(), description, today)
-        return Judge(self._isolation, self._ask, today).change(texts, policy, description, companion)
+
+def _report(
+    judge_now: Judge, files: ListFiles, companion: CompanionFile | None, policy: Policy, description: str
+) -> Report:
+    texts = _texts(files, policy.path)
+    if isinstance(texts, Unreadable):
+        return judge(texts, policy, Evidence(), description, judge_now.today)
+    return judge_now.change(texts, policy, description, companion)
+
+
+def _is_open(report: Report) -> bool:
+    return any(
+        finding.severity is Severity.UNVERIFIED or finding.code == "unanswered"
+        for finding in report.introduced
+    )
 
 
 def _companion(repository: Repository, policy: Policy, span: Span) -> CompanionFile | None:

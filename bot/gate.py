@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from github.Repository import Repository
 
 from bot.assessment import Assessment, Assessor, transient
+from bot.decisions import Docket
 from bot.github.app import App
 from bot.github.commits import open_pulls, pulls_into
 from bot.github.errors import GitHubRefused
 from bot.github.gather import POLICY_PATH, file_at
 from bot.github.hook_deliveries import redeliver_failed
-from bot.github.merge_queue import merge_group
+from bot.github.merge_queue import MergeGroup, merge_group
 from bot.github.publish import publish_check, publish_waiting
 from bot.jobs.handlers import (
     Affected,
@@ -27,16 +28,22 @@ from bot.jobs.handlers import (
 from bot.policy_file import PolicyError, read_policy
 from bot.render.merge_queue import for_merge_group, waiting
 from rules.policy import Policy
+from rules.report import Verdict
 
 log = structlog.stdlib.get_logger(__name__)
+
+NO_PULL_REQUEST = 0
+"""In place of a number: a merge group's check belongs to no single pull request."""
 
 
 class Gate:
     """What the jobs ask for (`bot.jobs.handlers.GateHandlers`). Safe to share among threads."""
 
-    def __init__(self, app: App, assessor: Assessor) -> None:
+    def __init__(self, app: App, assessor: Assessor, docket: Docket, redeliver_after: timedelta) -> None:
         self._app = app
         self._assessor = assessor
+        self._docket = docket
+        self._redeliver_after = redeliver_after
 
     def judge_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
         """Make the check of a merge group's head say what is true of the combined tree.
@@ -52,22 +59,29 @@ class Gate:
     def _judge_group(self, group: MergeGroupRef, ended: Callable[[], bool], *, patient: bool) -> Outcome:
         with transient(), self._app.repository(group.installation_id, group.repository) as repository:
             found = merge_group(repository, group.head_sha, group.base_sha, group.head_ref)
-            assessed = self._assessor.assess(repository, found, found.description, found.repository_url)
+            assessed = self._assess(repository, group.repository, found)
             if ended():
                 return Outcome("ended", head=group.head_sha, base=group.base_sha)
-            self._publish(repository, group, assessed, patient=patient)
-            again = datetime.now(UTC) if assessed.is_open and patient else None
-            return Outcome(assessed.verdict, again, group.head_sha, group.base_sha)
+            unanswered = assessed.is_open and assessed.verdict not in {Verdict.PASS.value, Verdict.FAIL.value}
+            identity = self._app.identity(group.installation_id)
+            if unanswered and patient:
+                publish_waiting(repository, group.head_sha, waiting(assessed.output), identity)
+                return Outcome(assessed.verdict, datetime.now(UTC), group.head_sha, group.base_sha)
+            output = for_merge_group(assessed.output, unanswered=unanswered)
+            publish_check(repository, NO_PULL_REQUEST, group.head_sha, output, identity)
+            return Outcome(assessed.verdict, None, group.head_sha, group.base_sha)
 
-    def _publish(
-        self, repository: Repository, group: MergeGroupRef, assessed: Assessment, *, patient: bool
-    ) -> None:
-        identity = self._app.identity(group.installation_id)
-        if assessed.is_open and patient:
-            publish_waiting(repository, group.head_sha, waiting(assessed.output), identity)
-        else:
-            output = for_merge_group(assessed.output, is_open=assessed.is_open)
-            publish_check(repository, 0, group.head_sha, output, identity)
+    def _assess(self, repository: Repository, full_name: str, group: MergeGroup) -> Assessment:
+        """Assess the combined tree by the decisions about its members.
+
+        An unanswered question is one for a maintainer from the start, who may have answered it on the pull
+        request; the waiting is done here.
+        """
+        members = [member.number for member in group.members]
+        decisions = tuple(self._docket.standing(full_name, members).values())
+        return self._assessor.assess(
+            repository, group, group.description, group.repository_url, decisions=decisions, patient=False
+        )
 
     def affected(self, push: PushRef) -> Affected:
         """Return the open pull requests into a branch whose verdict its push may change.
@@ -84,7 +98,7 @@ class Gate:
     def redeliver(self) -> int:
         """Ask GitHub to repeat the deliveries that failed; return how many. Raises TransientError."""
         with transient(), self._app.as_app() as requester:
-            return redeliver_failed(requester, datetime.now(UTC))
+            return redeliver_failed(requester, datetime.now(UTC), self._redeliver_after)
 
     def installations(self) -> tuple[int, ...]:
         """Return the ids of the App's installations. Raises TransientError."""
@@ -114,8 +128,8 @@ def _affected(repository: Repository, push: PushRef) -> Affected:
     if _differs(repository, POLICY_PATH, push.before, push.after):
         return Affected(pulls, by_policy=True)
     policy = _policy(repository, push.after)
-    paths = [] if policy is None else [policy.path]
-    changed = any(_differs(repository, path, push.before, push.after) for path in paths)
+    paths = (policy.path, policy.companion) if policy else ()
+    changed = any(path and _differs(repository, path, push.before, push.after) for path in paths)
     return Affected(pulls if changed else ())
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.isolation import Isolation, TooHard
 from rules.case import Survey
 from rules.evidence import Evidence, Wanted
+from rules.findings import Decision
 from rules.judge import Unreadable, judge, survey, survey_whole, wanted
 from rules.policy import Policy
 from rules.report import Report
@@ -31,11 +32,16 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """How to judge: where the rules run, how evidence is looked up (None: offline), and which day it is."""
+    """How to judge: where the rules run, how evidence is looked up (None: offline), and which day it is.
+
+    ``decisions`` are the maintainers' about the change; ``patient`` as in `rules.case.Case`.
+    """
 
     isolation: Isolation
     look_up: LookUp | None
     today: date
+    decisions: tuple[Decision, ...] = ()
+    patient: bool = True
 
     def change(
         self, texts: Texts, policy: Policy, description: str = "", companion: CompanionFile | None = None
@@ -57,7 +63,9 @@ class Judge:
         try:
             found = read()
             evidence = None if self.look_up is None else self.look_up(wanted(found))
-            return self.isolation.run(judge, found, policy, evidence, description, self.today)
+            return self.isolation.run(
+                judge, found, policy, evidence, description, self.today, self.decisions, self.patient
+            )
         except TooHard as limit:
             evidence = None if self.look_up is None else Evidence()
             return judge(Unreadable(limit.reason), policy, evidence, description, self.today)

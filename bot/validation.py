@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from bot.assessment import Assessor, transient
 from bot.child_process import ChildProcess
 from bot.database.locks import head_lock
+from bot.decisions import Docket
 from bot.evidence.sources import library
 from bot.evidence.store import DatabaseStore
 from bot.evidence.turns import DatabaseTurns
@@ -49,29 +50,37 @@ def handlers(settings: Settings, database: Engine) -> tuple[Validation, Gate]:
         return sources.look_up(wanted, datetime.now(UTC))
 
     assessor = Assessor(ChildProcess(), looking(settings, ask))
-    return Validation(app, assessor, partial(head_lock, database)), Gate(app, assessor)
+    docket = Docket(database)
+    redeliver_after = timedelta(seconds=settings.redeliver_seconds) / 10
+    return (
+        Validation(app, assessor, partial(head_lock, database), docket),
+        Gate(app, assessor, docket, redeliver_after),
+    )
 
 
 class Validation:
     """What the jobs ask for (`bot.jobs.handlers.Handlers`). Safe to share among threads, and to repeat."""
 
-    def __init__(self, app: App, assessor: Assessor, lock: HeadLock) -> None:
+    def __init__(self, app: App, assessor: Assessor, lock: HeadLock, docket: Docket) -> None:
         self._app = app
         self._assessor = assessor
         self._lock = lock
+        self._docket = docket
 
-    def validate(self, pull: PullRequestRef, told_at: datetime | None = None) -> Outcome:
+    def validate(
+        self, pull: PullRequestRef, told_at: datetime | None = None, *, patient: bool = True
+    ) -> Outcome:
         """Make check and comment of the pull request say what is true now. Raises TransientError.
 
         Where GitHub refuses (the App was uninstalled, the repository is gone) there is nothing to make right.
         """
         try:
-            return self._validate_current(pull, told_at)
+            return self._validate_current(pull, told_at, patient)
         except GitHubRefused as refused:
             log.warning("refused", reason=str(refused))
             return Outcome("refused")
 
-    def _validate_current(self, pull: PullRequestRef, told_at: datetime | None) -> Outcome:
+    def _validate_current(self, pull: PullRequestRef, told_at: datetime | None, patient: bool) -> Outcome:
         with self._repository(pull.installation_id, pull.repository) as repository:
             found = pull_request(repository, pull.number)
             if _is_outdated(found, told_at):
@@ -79,7 +88,7 @@ class Validation:
             if not found.open:
                 return Outcome("closed", head=found.head_sha, base=found.base_sha)
             identity = self._app.identity(pull.installation_id)
-            return self._validate(repository, pull.repository, found, identity)
+            return self._validate(repository, pull.repository, found, identity, patient)
 
     def pulls_of_head(self, repository: RepositoryRef, sha: str) -> tuple[int, ...]:
         """Return the open pull requests whose head is ``sha``. Raises TransientError."""
@@ -101,15 +110,26 @@ class Validation:
             yield repository
 
     def _validate(
-        self, repository: Repository, full_name: str, pull: PullRequest, identity: Identity
+        self, repository: Repository, full_name: str, pull: PullRequest, identity: Identity, patient: bool
     ) -> Outcome:
-        assessed = self._assessor.assess(repository, pull, pull.body, pull.repository_url)
+        decisions = self._docket.standing(full_name, [pull.number])
+        assessed = self._assessor.assess(
+            repository,
+            pull,
+            pull.body,
+            pull.repository_url,
+            decisions=tuple(decisions.values()),
+            patient=patient,
+        )
         with self._lock(full_name, pull.head_sha):
             publish_check(repository, pull.number, pull.head_sha, assessed.output, identity)
         if assessed.comment:
             # Who marks it a draft is not done yet, and asks for no advice.
             said = replace(assessed.comment, speaks=assessed.comment.speaks and not pull.draft)
             publish_comment(repository, pull.number, said, identity)
+        # Only once it has been said: a decision ends in public.
+        ended = {number: decision for number, decision in decisions.items() if decision in assessed.ended}
+        self._docket.end(full_name, pull.number, ended)
         again = datetime.now(UTC) if assessed.is_open else None
         return Outcome(assessed.verdict, again, pull.head_sha, pull.base_sha)
 

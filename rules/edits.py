@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from rules.case import Survey
-from rules.correct import mended_url
-from rules.document import Document, Listed, Section, subgroup_takes
+from rules.destination import place_in, rendered_in
 from rules.findings import Finding, Severity
 from rules.report import Report
 from rules.titles import key
@@ -110,23 +109,6 @@ def move(survey: Survey, title: str, section: str) -> Ordered:
     text = rendered_in(target, listed)
     edits = (Edit(listed.line, listed.end_line, None), Edit(after + 1, after, text))
     return Order(f'Move "{listed.title}" to {target.name}', edits)
-
-
-def rendered_in(section: Section, listed: Listed) -> str:
-    """Return an entry's line in the style of another section."""
-    links = tuple(replace(link, url=mended_url(link)) for link in listed.entry.links)
-    return section.group.style.render(replace(listed.entry, links=links))
-
-
-def place_in(document: Document, section: Section, listed: Listed) -> int:
-    """Return the line after which an entry belongs in a section: in its year's subgroup, the newest first."""
-    year = listed.year.value or 0
-    there = [item for item in document.entries if item.section == section.name]
-    mates = [item for item in there if subgroup_takes(item.subgroup, year)] or there
-    newer = [item for item in mates if (item.year.value or year) >= year]
-    if newer:
-        return newer[-1].end_line
-    return mates[0].line - 1 if mates else section.line
 
 
 @dataclass(frozen=True, slots=True)

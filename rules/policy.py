@@ -38,7 +38,8 @@ class Policy:
     paper of ``exempt_year`` needs none, ``prefer_removal`` the section that gives way first, ``appendix``
     the section where a removed paper goes, ``criteria`` the section that states the list's rules,
     ``companion`` the path of the BibTeX file of the counted papers, ``evidence_days`` how old a record of a
-    paper may be before its sources are asked again.
+    paper may be before its sources are asked again, ``suggestions`` whether corrections are suggested on the
+    lines of a pull request.
     ``severities`` maps ``rule`` or ``rule/code`` to another severity, or to None for "off".
     """
 
@@ -56,6 +57,7 @@ class Policy:
     appendix: str | None = None
     criteria: str | None = None
     companion: str | None = None
+    suggestions: bool = True
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
 
     def group_of(self, section: str) -> Group | None:

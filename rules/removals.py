@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from rules.apply import Standing
 from rules.case import Case, Survey
-from rules.correct import mended_url
 from rules.count import top_count
-from rules.document import Listed, subgroup_takes
+from rules.destination import place_in, rendered_in
+from rules.document import Listed
 from rules.evidence import Query
 from rules.records import agreeing, most_cited, query_of, year_of
 from rules.report import MoveTo, Removal
@@ -104,14 +103,6 @@ def _move_to(listed: Listed, case: Case) -> MoveTo | None:
     """Return the entry's line for the appendix and where it goes: under its year, the newest first."""
     policy, head = case.policy, case.survey.head
     section = next((item for item in head.sections if item.name == policy.appendix), None)
-    group = policy.group_of(policy.appendix) if policy.appendix else None
-    if section is None or group is None:
+    if section is None:
         return None
-    year = listed.year.value or 0
-    there = [item for item in head.entries if item.section == section.name]
-    mates = [item for item in there if subgroup_takes(item.subgroup, year)] or there
-    newer = [item for item in mates if (item.year.value or year) >= year]
-    first = mates[0].line - 1 if mates else section.line
-    after = newer[-1].end_line if newer else first
-    links = tuple(replace(link, url=mended_url(link)) for link in listed.entry.links)
-    return MoveTo(section.name, after, group.style.render(replace(listed.entry, links=links)))
+    return MoveTo(section.name, place_in(head, section, listed), rendered_in(section, listed))

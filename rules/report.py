@@ -137,8 +137,13 @@ class Report:
 
     @property
     def introduced(self) -> tuple[Finding, ...]:
-        """The findings of this change, gating ones first as the rules gave them."""
-        return tuple(finding for finding in self.findings if finding.introduced)
+        """The findings of this change that no maintainer settled."""
+        return tuple(finding for finding in self.findings if finding.introduced and not finding.settled)
+
+    @property
+    def settled(self) -> tuple[Finding, ...]:
+        """The findings of this change that a maintainer settled."""
+        return tuple(finding for finding in self.findings if finding.introduced and finding.settled)
 
     @property
     def standing(self) -> tuple[Finding, ...]:

@@ -24,8 +24,6 @@ MAX_REQUESTS = 50
 """Deliveries asked for in one go."""
 MAX_ATTEMPTS = 6
 """What failed so often is not lost on the way but refused."""
-FIRST_WAIT = timedelta(seconds=30)
-"""Before a failed delivery is asked for again; doubled after each attempt."""
 
 
 class Attempt(BaseModel, frozen=True):
@@ -45,8 +43,10 @@ class Attempt(BaseModel, frozen=True):
 _PAGE = TypeAdapter(tuple[Attempt, ...])
 
 
-def redeliver_failed(requester: PacedRequester, now: datetime, first_wait: timedelta = FIRST_WAIT) -> int:
+def redeliver_failed(requester: PacedRequester, now: datetime, first_wait: timedelta) -> int:
     """Ask GitHub, as the App, to repeat the deliveries that failed; return how many.
+
+    A delivery that failed once is asked for after ``first_wait``, doubled after each further attempt.
 
     Raises:
         GitHubUnavailable: GitHub cannot be asked now; to repeat it is safe.
@@ -58,7 +58,7 @@ def redeliver_failed(requester: PacedRequester, now: datetime, first_wait: timed
     return len(lost)
 
 
-def to_repeat(attempts: Iterable[Attempt], now: datetime, first_wait: timedelta = FIRST_WAIT) -> list[int]:
+def to_repeat(attempts: Iterable[Attempt], now: datetime, first_wait: timedelta) -> list[int]:
     """Return the newest attempt of each delivery that never arrived and may be tried again, oldest first."""
     by_guid = sorted(attempts, key=lambda attempt: (attempt.guid, attempt.id))
     lost: list[Attempt] = []

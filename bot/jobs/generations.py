@@ -38,6 +38,10 @@ class Backoff:
         doublings = min(attempts - 1, 20)  # an unbounded power would overflow
         return min(self.first * float(2**doublings), self.longest)
 
+    def is_patient(self, attempts: int) -> bool:
+        """Return whether the waits still grow: once they do not, a person has to decide."""
+        return self.wait(attempts) < self.longest
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

@@ -148,9 +148,10 @@ class Handlers(Protocol):
     repeat: a worker that dies in mid-call is replaced by one that calls again from the start.
     """
 
-    def validate(self, pull: PullRequestRef, told_at: datetime | None) -> Outcome:
+    def validate(self, pull: PullRequestRef, told_at: datetime | None, *, patient: bool) -> Outcome:
         """Make the pull request's check and comment say what is true now; return how that ended.
 
+        Without patience what a silent source leaves open becomes a maintainer's decision.
         Raises `OutdatedError` when GitHub still answers with what was before ``told_at``.
         """
         ...

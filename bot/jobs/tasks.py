@@ -77,7 +77,9 @@ class Tasks:
             return
         with structlog.contextvars.bound_contextvars(repository=repository, pull_request=number):
             try:
-                outcome = self.handlers.validate(pull, claim.told_at)
+                outcome = self.handlers.validate(
+                    pull, claim.told_at, patient=self.backoff.is_patient(claim.attempts)
+                )
             except TransientError as error:
                 log.warning("validation postponed", reason=str(error), attempts=claim.attempts)
                 backoff = LAG if isinstance(error, OutdatedError) else self.backoff

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.render.escape import inline
-from bot.render.sections import Judged, Page, body, size_of
+from bot.render.sections import Judged, Page, body, decisions, size_of
 from bot.render.wording import SYMBOL, counted, headline, next_step, size
 from rules.report import Verdict
 
@@ -46,9 +46,8 @@ def markdown(report: Report, judged: Judged | None = None) -> str:
     """Return the report in GitHub's Markdown, at most ``BUDGET`` bytes with the marker."""
     end = _footer(report, judged)
     if report.verdict is Verdict.PASS and not report.introduced:
-        return _joined(
-            f"### {SYMBOL[report.verdict]} All good now", "Nothing holds the merge. Thank you!", end
-        )
+        start = _joined(f"### {SYMBOL[report.verdict]} All good now", "Nothing holds the merge. Thank you!")
+        return _joined(start, decisions(Page(report, judged), BUDGET // 2), end)
     start = _joined(
         f"### {SYMBOL[report.verdict]} {headline(report)}",
         f"{_greeting(report)} {next_step(report)}".strip(),

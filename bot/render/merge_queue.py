@@ -18,14 +18,14 @@ _NO_ANSWER = (
 TITLE_CHARACTERS = 255
 
 
-def for_merge_group(output: CheckOutput, *, is_open: bool) -> CheckOutput:
+def for_merge_group(output: CheckOutput, *, unanswered: bool) -> CheckOutput:
     """Return the check of a merge group's head: whatever would hold a pull request fails here.
 
-    ``is_open`` says that a source did not answer.
+    ``unanswered`` says that it is only for a source that did not answer.
     """
     if output.conclusion == "success":
         return output
-    advice = _NO_ANSWER if is_open else _QUEUE_AGAIN
+    advice = _NO_ANSWER if unanswered else _QUEUE_AGAIN
     return replace(
         output,
         conclusion="failure",

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from bot.render.escape import code, fenced, inline
 from bot.render.wording import LABEL, counted, worst_first
-from rules.findings import Severity
+from rules.findings import Kind, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rules.findings import Finding, Fix
+    from rules.findings import Decision, Finding, Fix
     from rules.report import MoveTo, Removal, Report
 
 TITLE_LIMIT = 120
@@ -184,6 +184,17 @@ def appendix(page: Page, limit: int) -> str:
     )
 
 
+def decisions(page: Page, limit: int) -> str:
+    """Return what maintainers settled, by whom and why, and which of it this change has ended."""
+    rows = [_settled(page, finding, finding.settled) for finding in page.report.settled if finding.settled]
+    rows += [_attested(decision) for decision in page.report.decisions if decision.kind is Kind.ATTEST]
+    rows += [
+        f"- {decision.kind} {inline(decision.rule)} by {_said(decision)} has ended: what it was about changed"
+        for decision in page.report.ended
+    ]
+    return _bounded("**Decisions**\n", rows, "- and {:,} more".format, limit, at_most=MAX_STANDING)
+
+
 def standing(page: Page, limit: int) -> str:
     """Return the faults that stood before, collapsed: nobody has to mend them here."""
     old = worst_first(page.report.standing)
@@ -199,7 +210,25 @@ def standing(page: Page, limit: int) -> str:
     )
 
 
-_SECTIONS = ((findings, 40), (fixes, 28), (pastes, 6), (removals, 9), (appendix, 11))
+_SECTIONS = ((findings, 38), (decisions, 6), (fixes, 27), (pastes, 6), (removals, 8), (appendix, 10))
+
+
+def _said(decision: Decision) -> str:
+    return f"[{inline(decision.by)}]({decision.url}) on {decision.made_on.isoformat()}"
+
+
+def _attested(decision: Decision) -> str:
+    title = inline(decision.title or "", TITLE_LIMIT)
+    return f"- {title}: {decision.count or 0:,} citations attested by {_said(decision)}"
+
+
+def _settled(page: Page, finding: Finding, decision: Decision) -> str:
+    title = f"{inline(finding.title, TITLE_LIMIT)}: " if finding.title else ""
+    verb = "waived" if decision.kind is Kind.WAIVE else "accepted"
+    reason = f": {inline(decision.reason, MESSAGE_LIMIT)}" if decision.reason else ""
+    return (
+        f"- {_where(page, finding)}{title}{finding.rule}/{finding.code} {verb} by {_said(decision)}{reason}"
+    )
 
 
 def _bounded(

@@ -50,7 +50,7 @@ def held(report: Report) -> list[str]:
 
 
 def finding(report: Report, name: str) -> Finding:
-    return next(item for item in report.introduced if f"{item.rule}/{item.code}" == name)
+    return next(item for item in report.findings if f"{item.rule}/{item.code}" == name)
 
 
 def decide(kind: Kind, name: str, head: str, policy: Policy = POLICY, *, rule: str = "") -> Decision:

@@ -59,7 +59,7 @@ class RecordingHandlers:
 
     database: Engine
 
-    def validate(self, pull: PullRequestRef, told_at: datetime | None) -> Outcome:  # noqa: ARG002 - the protocol has it
+    def validate(self, pull: PullRequestRef, told_at: datetime | None, *, patient: bool) -> Outcome:  # noqa: ARG002 - the protocol has them
         with self.database.begin() as connection:
             run = connection.execute(
                 text("INSERT INTO run (number) VALUES (:number) RETURNING id"), {"number": pull.number}
@@ -109,7 +109,9 @@ class RecordingGate:
     database: Engine
 
     def judge_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
-        said = RecordingHandlers(self.database).validate(PullRequestRef(7, group.repository, GROUP), None)
+        said = RecordingHandlers(self.database).validate(
+            PullRequestRef(7, group.repository, GROUP), None, patient=patient
+        )
         if ended():
             return Outcome("ended")
         return replace(said, retry_at=None) if not patient else said
@@ -118,7 +120,9 @@ class RecordingGate:
         return Affected(((1, "a" * 40), (2, "b" * 40), (3, "c" * 40)), by_policy=push.branch == "policy")
 
     def redeliver(self) -> int:
-        RecordingHandlers(self.database).validate(PullRequestRef(7, "owner/list", REDELIVERY), None)
+        RecordingHandlers(self.database).validate(
+            PullRequestRef(7, "owner/list", REDELIVERY), None, patient=True
+        )
         return 1
 
     def installations(self) -> tuple[int, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from bot.render.check import check
 from bot.render.comment import BUDGET, MARKER, comment, markdown
-from rules.findings import Finding, Fix, Severity
+from rules.findings import Decision, Finding, Fix, Kind, Severity
 from rules.report import Report, Tally, Verdict
 from tests.bot.render.hostile import TITLES
 from tests.bot.render.page import BREAK, LATER_PASSES, fences, html, links, shown, tokens
@@ -238,3 +239,23 @@ def test_a_corrected_line_says_what_it_cannot_mend() -> None:
     )
     body = comment(report(replace(NO_YEAR, fix=None), mended), JUDGED).body
     assert "(by hand: format/missing-year):" in body
+
+
+def test_decisions_are_told_with_who_and_why() -> None:
+    """What a maintainer settled holds nothing, and is on the page: by whom, why, and what has ended."""
+    waiver = Decision(
+        Kind.WAIVE, "format/missing-year", "entry:1", "mona", date(2026, 11, 24), "It is @online only",
+        "https://github.com/octo/list/pull/1#issuecomment-1",
+    )  # fmt: skip
+    attested = replace(waiver, kind=Kind.ATTEST, rule="citations", title="A title", count=1500)
+    settled = replace(
+        report(replace(NO_YEAR, settled=waiver), verdict=Verdict.PASS),
+        decisions=(waiver, attested),
+        ended=(waiver,),
+    )
+    text = shown(comment(settled, JUDGED).body)
+    assert "All good now" in text
+    assert "format/missing-year waived by mona on 2026-11-24: It is" in text
+    assert "A title: 1,500 citations attested by mona" in text
+    assert "waive format/missing-year by mona on 2026-11-24 has ended" in text
+    assert "@online" not in comment(settled, JUDGED).body
