@@ -34,6 +34,7 @@ _EXAMPLE = re.compile(r"^ *Bad: ([a-z0-9-]+)", re.MULTILINE)
 _SHOWN = 60  # characters of a value or a name that a message quotes
 
 _MESSAGES = {
+    "bool_type": "expected true or false",
     "dict_type": "expected keys with values",
     "greater_than_equal": "expected {ge} or more",
     "int_type": "expected a whole number",
@@ -135,6 +136,8 @@ class _File(BaseModel):
     """Citations that a paper of a year needs, beside the preset's."""
     evidence_days: Annotated[int, Field(ge=1, le=365)] = 7
     """How many days a citation count or record stands before it is looked up again."""
+    suggestions: bool = True
+    """Whether corrections are suggested on the lines of a pull request, to commit by a click."""
     severities: dict[Name, Level] = Field({}, json_schema_extra={"propertyNames": {"enum": [*_NAMES]}})
     """How much a rule, or one of its findings (rule/code), weighs."""
 
@@ -166,6 +169,7 @@ def _policy(file: _File) -> Policy:
         cap=file.cap if "cap" in file.model_fields_set else preset.cap,
         companion=file.companion if "companion" in file.model_fields_set else preset.companion,
         evidence_days=file.evidence_days,
+        suggestions=file.suggestions,
         thresholds={**preset.thresholds, **{int(year): count for year, count in file.thresholds.items()}},
         severities={
             **preset.severities,
