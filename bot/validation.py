@@ -24,12 +24,11 @@ from bot.github.app import App, Identity
 from bot.github.commits import pulls_of_head
 from bot.github.errors import GitHubRefused
 from bot.github.gather import PullRequest, pull_request
-from bot.github.permissions import may_recheck
 from bot.github.publish import publish_check, publish_comment
-from bot.github.reactions import Reaction, react
 from bot.jobs.handlers import CommandRef, Outcome, OutdatedError, PullRequestRef, RepositoryRef
 from bot.looking import looking
 from bot.settings import Settings
+from bot.slash.run import Commands
 from rules.evidence import Evidence, Wanted
 
 log = structlog.stdlib.get_logger(__name__)
@@ -53,7 +52,7 @@ def handlers(settings: Settings, database: Engine) -> tuple[Validation, Gate]:
     docket = Docket(database)
     redeliver_after = timedelta(seconds=settings.redeliver_seconds) / 10
     return (
-        Validation(app, assessor, partial(head_lock, database), docket),
+        Validation(app, assessor, partial(head_lock, database), docket, Commands(database)),
         Gate(app, assessor, docket, redeliver_after),
     )
 
@@ -61,10 +60,13 @@ def handlers(settings: Settings, database: Engine) -> tuple[Validation, Gate]:
 class Validation:
     """What the jobs ask for (`bot.jobs.handlers.Handlers`). Safe to share among threads, and to repeat."""
 
-    def __init__(self, app: App, assessor: Assessor, lock: HeadLock, docket: Docket) -> None:
+    def __init__(
+        self, app: App, assessor: Assessor, lock: HeadLock, docket: Docket, commands: Commands
+    ) -> None:
         self._app = app
         self._assessor = assessor
         self._lock = lock
+        self._commands = commands
         self._docket = docket
 
     def validate(
@@ -96,13 +98,10 @@ class Validation:
             return pulls_of_head(opened, sha)
 
     def run_command(self, command: CommandRef) -> bool:
-        """Answer a comment's command by a reaction; return whether to judge anew. Raises TransientError."""
+        """Run a comment's commands; return whether to judge anew. Raises TransientError."""
         with self._repository(command.installation_id, command.repository) as repository:
-            author = repository.get_pull(command.number).user.login
-            allowed = may_recheck(repository, author, command.author)
-            answer: Reaction = "rocket" if allowed else "confused"
-            react(repository, command.number, command.comment_id, answer)
-            return allowed
+            bot_id = self._app.identity(command.installation_id).bot_id
+            return self._commands.run(repository, command, bot_id=bot_id)
 
     @contextmanager
     def _repository(self, installation_id: int, full_name: str) -> Iterator[Repository]:

@@ -150,7 +150,7 @@ command = Table(
     metadata,
     Column("repository", Text, primary_key=True, comment="owner/name"),
     Column("comment_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("position", Integer, primary_key=True, autoincrement=False, comment="In the comment"),
+    Column("line", Integer, primary_key=True, autoincrement=False, comment="1-based"),
     Column("done", Boolean, nullable=False, comment="False: refused or not understood"),
     Column("again", Boolean, nullable=False, comment="Whether the verdict may have changed"),
     Column("reply", Text, nullable=False, comment="Markdown; empty when there was nothing to say"),

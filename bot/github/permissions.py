@@ -1,4 +1,4 @@
-"""Who may tell Papergate what to do."""
+"""Who somebody is to a repository."""
 
 from __future__ import annotations
 
@@ -9,29 +9,22 @@ from bot.github.errors import GitHubRefused
 if TYPE_CHECKING:
     from github.Repository import Repository
 
-# GitHub reports the role "maintain" as write and "triage" as read:
-# https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
-_MAINTAINS = frozenset({"admin", "write"})
+ROLES = frozenset({"admin", "maintain", "write", "triage", "read", "none"})
 
 
-def maintains(repository: Repository, login: str) -> bool:
-    """Return whether the user may write to the repository.
+def role_of(repository: Repository, login: str) -> str:
+    """Return the user's role, one of `ROLES`; for a role an organization made, the one it is built on.
+
+    https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
 
     Raises:
         GitHubUnavailable: GitHub cannot be asked now.
         GitHubRefused: GitHub does not let the App ask.
     """
     try:
-        return repository.get_collaborator_permission(login) in _MAINTAINS
+        role = repository.get_collaborator_role_name(login)
+        return role if role in ROLES else repository.get_collaborator_permission(login)
     except GitHubRefused as refused:
         if refused.status == 404:  # no such user any more
-            return False
+            return "none"
         raise
-
-
-def may_recheck(repository: Repository, author: str, login: str) -> bool:
-    """Return whether the user may have a pull request of ``author`` judged again.
-
-    Its author may, and whoever `maintains` the repository; errors as there.
-    """
-    return login.casefold() == author.casefold() or maintains(repository, login)

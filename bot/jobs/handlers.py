@@ -52,7 +52,7 @@ class HeadRef:
 
 @dataclass(frozen=True, slots=True)
 class CommandRef:
-    """A slash command found in a comment on a pull request; nothing is known yet of its author's rights."""
+    """A comment on a pull request that gives commands; nothing is known yet of its author's rights."""
 
     installation_id: int
     repository: str
@@ -61,8 +61,20 @@ class CommandRef:
     comment_id: int
     author: str
     """Login of the comment's author."""
-    command: str
-    """Name of the command, without slash: ``recheck``."""
+    digest: str
+    """Of the text that was announced: an edited comment runs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignEdit:
+    """Somebody edited somebody else's comment that gave commands, or now does. It runs nothing."""
+
+    repository: str
+    """Full name, ``owner/name``."""
+    number: int
+    author: str
+    editor: str
+    comment_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +109,16 @@ class PushRef:
     after: str
 
 
-Work = PullRequestRef | PullRequestNews | HeadRef | CommandRef | MergeGroupRef | MergeGroupEnd | PushRef
+Work = (
+    PullRequestRef
+    | PullRequestNews
+    | HeadRef
+    | CommandRef
+    | ForeignEdit
+    | MergeGroupRef
+    | MergeGroupEnd
+    | PushRef
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +182,7 @@ class Handlers(Protocol):
         ...
 
     def run_command(self, command: CommandRef) -> bool:
-        """Check its author's permission, answer, do it; return whether to validate the pull request again."""
+        """Do what its author may, answer; return whether to validate the pull request again."""
         ...
 
 

@@ -13,6 +13,7 @@ from bot.database.engine import driver_connection
 from bot.jobs import generations, merge_groups
 from bot.jobs.handlers import (
     CommandRef,
+    ForeignEdit,
     HeadRef,
     MergeGroupEnd,
     MergeGroupRef,
@@ -21,6 +22,7 @@ from bot.jobs.handlers import (
     PushRef,
     Work,
 )
+from bot.slash import ledger
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,6 +60,8 @@ def enqueue(connection: Connection, work: Work) -> None:
             _defer(connection, RESOLVE_HEAD, asdict(work))
         case CommandRef():
             _defer(connection, RUN_COMMAND, asdict(work))
+        case ForeignEdit():
+            _note_edit(connection, work)
         case MergeGroupRef():
             merge_groups.request(connection, work)
             enqueue_group(connection, work)
@@ -103,3 +107,14 @@ def _defer(
     configure_task(
         name=task, job_manager=_jobs, lock=lock, schedule_at=at, connection=driver_connection(connection)
     ).defer(**arguments)
+
+
+def _note_edit(connection: Connection, edit: ForeignEdit) -> None:
+    ledger.write(
+        connection,
+        ledger.Place(edit.repository, edit.number),
+        edit.editor,
+        "edited a comment with commands",
+        {"author": edit.author},
+        comment_url=edit.comment_url,
+    )

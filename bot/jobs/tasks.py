@@ -113,10 +113,10 @@ class Tasks:
         number: int,
         comment_id: int,
         author: str,
-        command: str,
+        digest: str,
     ) -> None:
-        """Run a slash command, and enqueue its pull request if that is the consequence."""
-        found = CommandRef(installation_id, repository, number, comment_id, author, command)
+        """Run a comment's commands, and enqueue its pull request if that is the consequence."""
+        found = CommandRef(installation_id, repository, number, comment_id, author, digest)
         with structlog.contextvars.bound_contextvars(repository=repository, pull_request=number):
             if self.handlers.run_command(found):
                 with self.database.begin() as connection:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.database.tables import audit, command, decision
+from bot.database.tables import audit, command, decision, pull_request
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping
 
 Kind = Literal["waive", "accept", "attest", "unwaive"]
-Detail = Mapping[str, str | int | bool | None]
+Detail = Mapping[str, "str | int | bool | Detail | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,15 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a pull request stands: its last verdict, at which head, and what was decided about it."""
+
+    verdict: str | None
+    head: str | None
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the audit log. ``at`` is an aware time; ``actor`` a login."""
 
@@ -112,12 +121,23 @@ def end(connection: Connection, ids: Sequence[int], why: str) -> None:
     )
 
 
-def decisions(connection: Connection, place: Place, *, standing: bool = True) -> tuple[Decision, ...]:
-    """Return the decisions on a pull request, oldest first; with ``standing`` only those not ended."""
+def decisions(connection: Connection, place: Place, *, ended: bool = False) -> tuple[Decision, ...]:
+    """Return the decisions on a pull request, oldest first: those that stand, and with ``ended`` all."""
     query = select(decision).where(_on(place))
-    if standing:
+    if not ended:
         query = query.where(decision.c.ended_at.is_(None))
     return tuple(_decision(row) for row in connection.execute(query.order_by(decision.c.id)).mappings())
+
+
+def standing(connection: Connection, place: Place) -> Standing:
+    """Return how a pull request stands; its verdict is ``None`` when it was never judged."""
+    row = connection.execute(
+        select(pull_request.c.verdict, pull_request.c.head).where(
+            pull_request.c.repository == place.repository, pull_request.c.number == place.number
+        )
+    ).one_or_none()
+    verdict, head = (row.verdict, row.head) if row else (None, None)
+    return Standing(verdict, head, decisions(connection, place))
 
 
 def write(
@@ -153,32 +173,32 @@ def history(connection: Connection, place: Place) -> Iterator[Entry]:
         yield Entry(row.at, row.actor, row.action, row.detail, row.comment_url)
 
 
-def run_of(connection: Connection, repository: str, comment_id: int, position: int) -> Run | None:
+def run_of(connection: Connection, repository: str, comment_id: int, line: int) -> Run | None:
     """Return how a command of a comment ended, ``None`` when it has not run."""
     row = connection.execute(
         select(command.c.done, command.c.again, command.c.reply).where(
             command.c.repository == repository,
             command.c.comment_id == comment_id,
-            command.c.position == position,
+            command.c.line == line,
         )
     ).one_or_none()
     return None if row is None else Run(row.done, row.again, row.reply)
 
 
-def record_run(connection: Connection, repository: str, comment_id: int, position: int, run: Run) -> bool:
+def record_run(connection: Connection, repository: str, comment_id: int, line: int, run: Run) -> bool:
     """Record that a command has run; return False when it had already, in another transaction too."""
     recorded = connection.execute(
         insert(command)
         .values(
             repository=repository,
             comment_id=comment_id,
-            position=position,
+            line=line,
             done=run.done,
             again=run.again,
             reply=run.reply,
         )
         .on_conflict_do_nothing()
-        .returning(command.c.position)
+        .returning(command.c.line)
     )
     return recorded.first() is not None
 

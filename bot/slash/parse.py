@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
@@ -41,6 +42,8 @@ MAX_CHARACTERS = 65_536
 MAX_COMMANDS = 10
 MAX_COUNT = 10_000_000
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What PostgreSQL's text cannot hold."""
 _LINE = re.compile(r" {0,3}/(papergate(?=[ \t]|$)[ \t]*)?([^ \t]*)(.*)", re.IGNORECASE | re.DOTALL)
 _SHOWN_LINE = re.compile(r"[ \t>*+`-]*(/.*)", re.DOTALL)
 _NAME = re.compile(r"[a-z]{1,20}")
@@ -69,11 +72,16 @@ def parse(body: str, *, bare: bool = True) -> tuple[Said, ...]:
     """
     if len(body) > MAX_CHARACTERS or "/" not in body:
         return ()
-    read = lines(body)
+    read = lines(_UNSTORABLE.sub("\ufffd", body))
     given = list(islice(_given(read, bare=bare), MAX_COMMANDS + 1))
     if len(given) > MAX_COMMANDS:
         given[MAX_COMMANDS] = Said(given[MAX_COMMANDS].line, TooMany(MAX_COMMANDS))
     return tuple(given or islice(_shown(read, bare=bare), 1))
+
+
+def digest(body: str) -> str:
+    """Return what a comment's text is known again by, whichever line ends it was sent with."""
+    return hashlib.sha256(body.replace("\r\n", "\n").encode(errors="surrogatepass")).hexdigest()
 
 
 def _given(read: list[Line], *, bare: bool) -> Iterator[Said]:

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, Validat
 
 from bot.jobs.handlers import (
     CommandRef,
+    ForeignEdit,
     HeadRef,
     MergeGroupEnd,
     MergeGroupRef,
@@ -20,7 +21,7 @@ from bot.jobs.handlers import (
     PushRef,
     Work,
 )
-from bot.web.commands import find_command
+from bot.slash.parse import digest, parse
 
 FullName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", max_length=255)]
 Sha = Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})$")]
@@ -111,6 +112,7 @@ class _User(BaseModel):
 class _Comment(BaseModel):
     id: Id
     body: str
+    html_url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2048)]
     user: _User | None
     """``None`` when the account is gone."""
 
@@ -131,14 +133,43 @@ class _IssueCommentEvent(BaseModel):
     repository: _Repository
 
     def work(self, installation: int) -> Work | None:
-        author = self.comment.user
-        if self.issue.pull_request is None or author is None or author.type == "Bot":
-            return None
-        command = find_command(self.comment.body)
-        if command is None:
+        author, body = self.comment.user, self.comment.body
+        if self.issue.pull_request is None or author is None or author.type == "Bot" or not parse(body):
             return None
         return CommandRef(
-            installation, self.repository.full_name, self.issue.number, self.comment.id, author.login, command
+            installation,
+            self.repository.full_name,
+            self.issue.number,
+            self.comment.id,
+            author.login,
+            digest(body),
+        )
+
+
+class _Before(BaseModel):
+    before: str = Field(alias="from")
+
+
+class _Changes(BaseModel):
+    body: _Before | None = None
+
+
+class _CommentEditedEvent(_IssueCommentEvent):
+    changes: _Changes
+    sender: _User
+
+    def work(self, installation: int) -> Work | None:  # noqa: ARG002 - the books are one for all installations
+        author, was = self.comment.user, self.changes.body
+        if self.issue.pull_request is None or author is None or was is None or author == self.sender:
+            return None
+        if author.type == "Bot" or not (parse(was.before) or parse(self.comment.body)):
+            return None
+        return ForeignEdit(
+            self.repository.full_name,
+            self.issue.number,
+            author.login,
+            self.sender.login,
+            self.comment.html_url,
         )
 
 
@@ -188,6 +219,7 @@ _Event = type[
     | _CheckRunEvent
     | _CheckSuiteEvent
     | _IssueCommentEvent
+    | _CommentEditedEvent
     | _MergeGroupEvent
     | _PushEvent
 ]
@@ -204,6 +236,7 @@ _EVENTS: dict[tuple[str, str | None], _Event] = {
     ("check_run", "rerequested"): _CheckRunEvent,
     ("check_suite", "rerequested"): _CheckSuiteEvent,
     ("issue_comment", "created"): _IssueCommentEvent,
+    ("issue_comment", "edited"): _CommentEditedEvent,
 }
 
 

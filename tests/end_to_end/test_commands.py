@@ -39,33 +39,35 @@ def test_author_and_maintainers_may_ask_for_another_look(place: Place, role: str
     before = place.kept(pull)
     asked = place.sandbox.comment(pull, "/recheck", by=login)
     place.wait_for_looks(pull, 2)
-    assert place.reactions(asked) == ["rocket"]
+    assert place.reactions(asked) == ["eyes", "rocket"]
     assert place.kept(pull) == before
 
 
 @pytest.mark.parametrize("role", ["none", "read", "triage"])
 def test_a_stranger_is_told_that_it_is_not_for_them(place: Place, role: str) -> None:
-    """Their command is answered by a confused face, and by nothing else."""
+    """Their command is answered by a confused face and a line that says who may; nothing is looked at."""
     pull = _opened(place)
     place.sandbox.set_permission(place.name, "stranger", role)
-    before = len(place.writes())
     asked = place.sandbox.comment(pull, "/recheck", by="stranger")
-    wait_until(lambda: place.reactions(asked) == ["confused"])
+    wait_until(lambda: len(place.comments(pull)) == 2)
+    assert place.reactions(asked) == ["eyes", "confused"]
+    assert place.comments(pull)[1].body.startswith("`recheck` is for the pull request's author and ")
     place.sandbox.comment(pull, "/recheck", by=pull.author)
     place.wait_for_looks(pull, 2)
-    reactions = [item.path.rpartition("/")[2] for item in place.writes()[before:]]
-    assert reactions == ["reactions", "reactions"]
 
 
 @pytest.mark.parametrize("shown", SHOWN)
 def test_a_command_that_is_only_shown_is_not_run(place: Place, shown: str) -> None:
-    """Code blocks, quotes, HTML comments and sentences give no command, not even the author's."""
+    """Code blocks, quotes and HTML comments give no command, not even the author's; one line says so."""
     pull = _opened(place)
     shower = place.sandbox.comment(pull, SHOWN[shown], by=pull.author)
+    hints = 0 if shown == "in a sentence" else 1
+    wait_until(lambda: len(place.comments(pull)) == 1 + hints)
     asked = place.sandbox.comment(pull, "/recheck", by=pull.author)
     place.wait_for_looks(pull, 2)
     assert place.reactions(shower) == []
-    assert place.reactions(asked) == ["rocket"]
+    assert place.reactions(asked) == ["eyes", "rocket"]
+    assert len(place.comments(pull)) == 1 + hints
 
 
 def test_a_command_edited_into_a_comment_is_not_run(place: Place) -> None:

@@ -7,47 +7,38 @@ from github.Repository import Repository
 
 from bot.github.commits import pulls_of_head
 from bot.github.errors import GitHubRefused
-from bot.github.permissions import may_recheck
+from bot.github.permissions import role_of
 from bot.github.reactions import react
 from tests.bot.github.conftest import LIST, README
 from tests.sandbox import Pull, Sandbox
 
 
-@pytest.mark.parametrize(
-    ("role", "allowed"),
-    [
-        ("admin", True),
-        ("maintain", True),
-        ("write", True),
-        ("triage", False),
-        ("read", False),
-        ("none", False),
-    ],
-)
-def test_recheck_takes_write_permission(
-    sandbox: Sandbox, repository: Repository, role: str, allowed: bool
-) -> None:
-    """Only who could push may command, whatever GitHub calls the role."""
+@pytest.mark.parametrize("role", ["admin", "maintain", "write", "triage", "read", "none"])
+def test_roles_are_githubs(sandbox: Sandbox, repository: Repository, role: str) -> None:
+    """Also those that the older permission does not tell apart."""
     sandbox.set_permission(LIST, "sam", role)
-    assert may_recheck(repository, "ann", "sam") is allowed
+    assert role_of(repository, "sam") == role
 
 
-def test_author_may_recheck_without_being_asked_about(sandbox: Sandbox, repository: Repository) -> None:
-    """The author's own pull request is theirs to have judged again, in any spelling of the login."""
-    assert may_recheck(repository, "Ann", "ann")
-    assert sandbox.log.find("GET", "/permission$") == []
+def test_a_role_of_the_organizations_own_counts_as_the_one_it_is_built_on(
+    sandbox: Sandbox, repository: Repository
+) -> None:
+    """Its name says nothing; the permission does."""
+    body = '{"permission": "write", "role_name": "gardener", "user": null}'
+    sandbox.faults.add("GET", "/permission$", status=200, body=body, times=2)
+    assert role_of(repository, "sam") == "write"
 
 
-def test_user_who_is_gone_may_nothing(repository: Repository) -> None:
+def test_user_who_is_gone_has_no_role(repository: Repository) -> None:
     """A login GitHub does not know has no permission."""
-    assert not may_recheck(repository, "ann", "nobody-of-that-name")
+    assert role_of(repository, "nobody-of-that-name") == "none"
 
 
-def test_permission_that_may_not_be_asked_for_is_refused(sandbox: Sandbox, repository: Repository) -> None:
+def test_role_that_may_not_be_asked_for_is_refused(sandbox: Sandbox, repository: Repository) -> None:
     """When GitHub does not let the App ask, nobody is taken for a stranger."""
     sandbox.faults.add("GET", "/permission$", status=403, body='{"message": "Resource not accessible"}')
     with pytest.raises(GitHubRefused):
-        may_recheck(repository, "ann", "sam")
+        role_of(repository, "sam")
 
 
 def test_pulls_of_a_head_include_forks_and_leave_out_closed_ones(

@@ -139,8 +139,8 @@ def test_a_commit_is_resolved_to_its_pull_requests(stage: Stage) -> None:
 
 def test_a_command_leads_to_a_validation_if_it_is_allowed(stage: Stage) -> None:
     """The handler decides on the author's right; the validation is the usual job."""
-    stage.ask(CommandRef(7, "owner/list", 1, 99, "stranger", "recheck"))
-    stage.ask(CommandRef(7, "owner/list", 2, 99, "maintainer", "recheck"))
+    stage.ask(CommandRef(7, "owner/list", 1, 99, "stranger", "digest"))
+    stage.ask(CommandRef(7, "owner/list", 2, 99, "maintainer", "digest"))
     with worker():
         wait_until(lambda: len(stage.runs(2)) == 1 and stage.unfinished() == 0)
     assert stage.runs(1) == []

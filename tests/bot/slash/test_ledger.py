@@ -41,7 +41,7 @@ def test_a_new_decision_on_the_same_content_replaces_the_old_one(database: Engin
         for ruling in (WAIVER, other, again):
             ledger.decide(connection, PLACE, ruling, MEG)
         assert [one.ruling for one in ledger.decisions(connection, PLACE)] == [other, again]
-        first, *_ = ledger.decisions(connection, PLACE, standing=False)
+        first, *_ = ledger.decisions(connection, PLACE, ended=True)
     assert (first.ruling, first.ended_why) == (WAIVER, "replaced")
 
 
@@ -53,7 +53,7 @@ def test_a_waiver_is_taken_back_on_record(database: Engine) -> None:
         assert ledger.revoke(connection, PLACE, back, Origin("ann", 13, MEG.comment_url)) == 1
         assert ledger.revoke(connection, PLACE, back, MEG) == 0
         assert ledger.decisions(connection, PLACE) == ()
-        kept = ledger.decisions(connection, PLACE, standing=False)
+        kept = ledger.decisions(connection, PLACE, ended=True)
     assert [(one.ruling.kind, one.ended_why) for one in kept] == [
         ("waive", "taken back by ann"),
         ("unwaive", "done"),
@@ -67,7 +67,7 @@ def test_what_is_gone_ends_its_decisions_once(database: Engine) -> None:
         (standing,) = ledger.decisions(connection, PLACE)
         ledger.end(connection, [standing.id], "its entry changed")
         ledger.end(connection, [standing.id], "another reason")
-        (ended,) = ledger.decisions(connection, PLACE, standing=False)
+        (ended,) = ledger.decisions(connection, PLACE, ended=True)
     assert ended.ended_at is not None
     assert ended.ended_why == "its entry changed"
 
@@ -111,7 +111,7 @@ def test_nobody_changes_the_audit_log(database: Engine, statement: str) -> None:
 
 
 def test_a_command_is_recorded_once(database: Engine) -> None:
-    """By its comment and its position in it."""
+    """By its comment and its line in it."""
     with database.begin() as connection:
         assert ledger.run_of(connection, "owner/list", 99, 0) is None
         assert ledger.record_run(connection, "owner/list", 99, 0, Run(True, again=True))

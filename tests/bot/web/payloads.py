@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+COMMENT_URL = "https://github.com/terryum/awesome-papers/pull/12#issuecomment-99"
 HEAD = "6dcb09b5b57875f334f61aebed695e2e4193db5e"
 BASE = "c3d0be41ecbe669545ee3e94d31ed9a4bc91ee3c"
 QUEUE_BRANCH = f"refs/heads/gh-readonly-queue/main/pr-12-{BASE}"
@@ -58,10 +59,21 @@ def check_suite(action: str = "rerequested") -> Payload:
 
 
 def comment(
-    body: str = "/recheck", *, action: str = "created", on_pull: bool = True, kind: str = "User"
+    body: str = "/recheck",
+    *,
+    action: str = "created",
+    on_pull: bool = True,
+    kind: str = "User",
+    before: str = "",
+    editor: str = "octocat",
+    author: str | None = "octocat",
 ) -> Payload:
     issue: dict[str, object] = {"number": 12}
     if on_pull:
         issue["pull_request"] = {"url": "https://api.github.com/repos/terryum/awesome-papers/pulls/12"}
-    author = {"login": "octocat", "type": kind}
-    return _payload("issue_comment", action, issue=issue, comment={"id": 99, "body": body, "user": author})
+    user = None if author is None else {"login": author, "type": kind}
+    comment = {"id": 99, "body": body, "user": user, "html_url": COMMENT_URL}
+    more: dict[str, object] = {}
+    if action == "edited":
+        more = {"changes": {"body": {"from": before}}, "sender": {"login": editor, "type": "User"}}
+    return _payload("issue_comment", action, issue=issue, comment=comment, **more)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.jobs.handlers import (
     CommandRef,
+    ForeignEdit,
     HeadRef,
     MergeGroupEnd,
     MergeGroupRef,
@@ -17,9 +18,10 @@ from bot.jobs.handlers import (
     PushRef,
     Work,
 )
+from bot.slash.parse import digest
 from bot.web.events import PayloadError, read
 from tests.bot.web import payloads
-from tests.bot.web.payloads import BASE, HEAD, QUEUE_BRANCH, Payload
+from tests.bot.web.payloads import BASE, COMMENT_URL, HEAD, QUEUE_BRANCH, Payload
 
 REPOSITORY = "terryum/awesome-papers"
 PULL = PullRequestRef(7, REPOSITORY, 12)
@@ -41,7 +43,14 @@ GROUP = MergeGroupRef(7, REPOSITORY, HEAD, BASE, QUEUE_BRANCH)
         (payloads.push(before="0" * 40), PushRef(7, REPOSITORY, "main", None, HEAD)),
         (payloads.check_run(), HeadRef(7, REPOSITORY, HEAD)),
         (payloads.check_suite(), HeadRef(7, REPOSITORY, HEAD)),
-        (payloads.comment(), CommandRef(7, REPOSITORY, 12, 99, "octocat", "recheck")),
+        (payloads.comment(), CommandRef(7, REPOSITORY, 12, 99, "octocat", digest("/recheck"))),
+        *(
+            (
+                payloads.comment(body, action="edited", before=before, editor="meg"),
+                ForeignEdit(REPOSITORY, 12, "octocat", "meg", COMMENT_URL),
+            )
+            for body, before in (("/recheck", ""), ("hello", "/recheck"), ("/waive", "/fix"))
+        ),
     ],
 )
 def test_events_that_matter_ask_for_work(payload: Payload, work: Work) -> None:
@@ -59,16 +68,16 @@ def test_events_that_matter_ask_for_work(payload: Payload, work: Work) -> None:
         payloads.check_run("created"),
         payloads.check_suite("completed"),
         payloads.comment(action="edited"),
+        payloads.comment("hello", action="edited", before="hi", editor="meg"),
+        payloads.comment(action="edited", kind="Bot", editor="meg"),
+        payloads.comment(action="deleted"),
+        payloads.comment(author=None),
         payloads.comment(on_pull=False),
         payloads.comment(kind="Bot"),
         payloads.comment("looks good"),
         Payload("ping", {"zen": "Keep it logically awesome.", "hook_id": 1}),
         Payload("installation", {"action": "created", "installation": {"id": 7}}),
         Payload("pull_request", {**payloads.pull_request().fields, "installation": None}),
-        Payload(
-            "issue_comment",
-            {**payloads.comment().fields, "comment": {"id": 9, "body": "/recheck", "user": None}},
-        ),
     ],
 )
 def test_all_other_deliveries_ask_for_nothing(payload: Payload) -> None:

@@ -60,7 +60,7 @@ def upgrade() -> None:
         "command",
         sa.Column("repository", sa.Text, primary_key=True, comment="owner/name"),
         sa.Column("comment_id", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("position", sa.Integer, primary_key=True, autoincrement=False, comment="In the comment"),
+        sa.Column("line", sa.Integer, primary_key=True, autoincrement=False, comment="1-based"),
         sa.Column("done", sa.Boolean, nullable=False, comment="False: refused or not understood"),
         sa.Column("again", sa.Boolean, nullable=False, comment="Whether the verdict may have changed"),
         sa.Column("reply", sa.Text, nullable=False, comment="Markdown; empty when there was nothing to say"),

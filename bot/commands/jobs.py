@@ -1,0 +1,71 @@
+"""``papergate jobs``."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from bot.slash.ledger import Entry, Place
+
+_PULL_REQUEST = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#([1-9][0-9]{0,8})", re.ASCII)
+
+
+@click.group("jobs")
+def command() -> None:
+    """Look into what the bot has done."""
+
+
+@command.command("audit")
+@click.argument("pull_request", metavar="OWNER/REPO#N")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def audit(pull_request: str, form: Literal["text", "json"]) -> None:
+    """Print who told the bot what about a pull request, oldest first."""
+    from bot.commands.environment import database_errors, open_current_database, prepare
+    from bot.slash import ledger
+
+    place = _place(pull_request)
+    database = open_current_database(prepare(), connections=1)
+    with database_errors(), database.connect() as connection:
+        entries = list(ledger.history(connection, place))
+    database.dispose()
+    show = _json if form == "json" else _text
+    click.echo(show(entries), nl=bool(entries) or form == "json")
+
+
+def _place(pull_request: str) -> Place:
+    from bot.slash.ledger import Place
+
+    named = _PULL_REQUEST.fullmatch(pull_request)
+    if named is None:
+        raise click.UsageError("expected a pull request as OWNER/REPO#N")
+    return Place(named[1], int(named[2]))
+
+
+def _text(entries: list[Entry]) -> str:
+    from bot.render.escape import plain
+
+    return "\n".join(
+        f"{entry.at.isoformat(timespec='seconds')}  {entry.actor}  {entry.action}  "
+        f"{plain(json.dumps(entry.detail, ensure_ascii=False))}  {entry.comment_url or ''}".rstrip()
+        for entry in entries
+    )
+
+
+def _json(entries: list[Entry]) -> str:
+    return json.dumps(
+        [
+            {
+                "at": entry.at.isoformat(),
+                "actor": entry.actor,
+                "action": entry.action,
+                "detail": entry.detail,
+                "comment_url": entry.comment_url,
+            }
+            for entry in entries
+        ],
+        indent=2,
+    )

@@ -1,0 +1,57 @@
+"""Reading the comment that gave a command, and answering it once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.github.errors import GitHubRefused
+
+if TYPE_CHECKING:
+    from github.Repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment as it stands now."""
+
+    body: str
+    login: str
+    user_id: int
+    is_bot: bool
+    url: str
+    """Address of its page."""
+
+
+def read_comment(repository: Repository, number: int, comment_id: int) -> Comment | None:
+    """Return a comment on a pull request, ``None`` when it, or its author's account, is gone.
+
+    Raises:
+        GitHubUnavailable: it cannot be read now.
+        GitHubRefused: the App may not read it.
+    """
+    try:
+        found = repository.get_issue(number).get_comment(comment_id)
+        body, author = found.body, found.raw_data.get("user")
+    except GitHubRefused as refused:
+        if refused.status in {404, 410}:
+            return None
+        raise
+    if author is None:
+        return None
+    return Comment(body or "", author["login"], author["id"], author["type"] == "Bot", found.html_url)
+
+
+def reply_once(repository: Repository, number: int, comment_id: int, text: str, *, bot_id: int) -> bool:
+    """Answer a comment by another one, unless the App's answer stands there; return whether it was written.
+
+    Raises:
+        GitHubUnavailable: it cannot be done now; to repeat it is safe.
+        GitHubRefused: the App may not comment, in a locked conversation say.
+    """
+    marker = f"<!-- papergate:answer:{comment_id} -->"
+    issue = repository.get_issue(number)
+    if any(item.user.id == bot_id and marker in item.body for item in issue.get_comments()):
+        return False
+    issue.create_comment(f"{text}\n\n{marker}")
+    return True

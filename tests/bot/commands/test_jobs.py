@@ -1,0 +1,61 @@
+"""``papergate jobs``, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import cli
+from bot.slash import ledger
+from bot.slash.ledger import Place
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bot.settings import Settings
+
+URL = "https://github.com/owner/list/pull/7#issuecomment-1"
+
+
+@pytest.fixture(autouse=True)
+def logged(settings: Settings, database: Engine) -> None:  # noqa: ARG001 - the settings set the environment
+    with database.begin() as connection:
+        detail = {"rule": "link", "reason": "a\u202eb\n2026  meg  forged"}
+        ledger.write(connection, Place("owner/list", 7), "meg", "waive", detail, comment_url=URL)
+        ledger.write(connection, Place("owner/list", 8), "ann", "recheck", {})
+
+
+def test_the_log_of_a_pull_request_is_a_line_for_each_deed() -> None:
+    """Text that people wrote neither breaks a line nor turns it around."""
+    result = CliRunner().invoke(cli, ["jobs", "audit", "owner/list#7"])
+    assert result.exit_code == 0
+    (line,) = result.output.splitlines()
+    assert line.endswith(URL)
+    assert "  meg  waive  " in line
+    assert "[U+202E]" in line
+
+
+def test_the_log_can_be_read_by_programs() -> None:
+    """As JSON it is whole."""
+    result = CliRunner().invoke(cli, ["jobs", "audit", "owner/list#7", "--format", "json"])
+    (entry,) = json.loads(result.output)
+    assert (entry["actor"], entry["action"], entry["comment_url"]) == ("meg", "waive", URL)
+    assert entry["detail"]["reason"] == "a\u202eb\n2026  meg  forged"
+
+
+@pytest.mark.parametrize(("form", "output"), [("text", ""), ("json", "[]\n")])
+def test_a_pull_request_nobody_told_anything_has_an_empty_log(form: str, output: str) -> None:
+    """Nothing, in either form."""
+    result = CliRunner().invoke(cli, ["jobs", "audit", "owner/list#9", "--format", form])
+    assert (result.exit_code, result.output) == (0, output)
+
+
+@pytest.mark.parametrize("name", ["owner/list", "owner/list#0", "list#7", "owner/list#7x", "o/l/x#7"])
+def test_what_names_no_pull_request_is_a_usage_error(name: str) -> None:
+    """With the form that is expected."""
+    result = CliRunner().invoke(cli, ["jobs", "audit", name])
+    assert result.exit_code == 2
+    assert "OWNER/REPO#N" in result.output
