@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.bibliography import LARGEST, CompanionFile
+from bot.companion_file import LARGEST, CompanionFile
 from bot.github.errors import GitHubUnavailable
 from bot.github.gather import (
     File,
@@ -92,7 +92,7 @@ class Assessor:
         report = _report(judge_now, files, companion, policy, description)
         judged = Judged(span.head_sha, span.base_sha, repository_url)
         said = comment(report, judged)
-        if not files.changed and (companion is None or companion.before == companion.after):
+        if not files.changed and (companion is None or not companion.changed):
             return Assessment(not_a_list_change(policy.path), UNCHANGED, said)
         return Assessment(
             check(report, judged), report.verdict.value, said, ended=report.ended, is_open=_is_open(report)

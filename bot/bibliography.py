@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from functools import cached_property
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.exceptions import ParserStateException
@@ -21,40 +21,22 @@ from bibtexparser.middlewares import (
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 from bibtexparser.model import Block, Entry, Field, ParsingFailedBlock
 
-from bot.isolation import Isolation, TooHard
-from rules.bibliography import BibEntry, Bibliography, Broken, Companion
-
-LARGEST = 128 * 1024
-"""Bytes of a file that is read; the file of 100 papers has 30 KiB."""
+from bot.companion_file import LARGEST
+from rules.bibliography import BibEntry, Bibliography, Broken
 
 _FIELDS = frozenset({"title", "author", "year"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHOWN = 80  # characters of a broken entry that are kept
 _MOST_BROKEN = 20
+_LATEX = re.compile(r"[\\$~%&#^_`]|--|''")
+_BRACES = re.compile(r"[{}]")
 _OTHERS = "others"  # "and others" stands for authors that are not named
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL + 1)  # it would log the file's own text
 
 
-@dataclass(frozen=True, slots=True)
-class CompanionFile:
-    """The content of the file at ``path`` before a change, None where it was not there, and after it."""
-
-    path: str
-    before: bytes | None
-    after: bytes
-
-    def read(self, isolation: Isolation) -> Companion:
-        """Return what the file says; a side that cannot be read says why."""
-        sides = (self.after,) if self.before in {None, self.after} else (self.after, self.before)
-        try:
-            read = isolation.run(_read_all, sides)
-        except TooHard as limit:
-            read = tuple(Bibliography(unreadable=limit.reason) for _ in sides)
-        return Companion(self.path, None if self.before is None else read[-1], read[0])
-
-
-def _read_all(contents: tuple[bytes, ...]) -> tuple[Bibliography, ...]:
+def read_all(contents: tuple[bytes, ...]) -> tuple[Bibliography, ...]:
+    """Return each file as it can be read."""
     return tuple(_decoded(content) for content in contents)
 
 
@@ -99,10 +81,11 @@ def _broken(block: Block) -> Broken:
 
 
 class _Reader:
-    """Reads entries; making its decoder costs more than using it."""
+    """Reads entries. Its decoder costs more to make than all the rest, and most files need none."""
 
-    def __init__(self) -> None:
-        self._decoder = LatexDecodingMiddleware()
+    @cached_property
+    def _decoder(self) -> LatexDecodingMiddleware:
+        return LatexDecodingMiddleware()
 
     def read(self, entry: Entry) -> BibEntry:
         """Return the parts of ``entry`` that are compared, as plain text."""
@@ -127,6 +110,8 @@ class _Reader:
 
     def _plain(self, latex: str) -> str:
         """Return ``latex`` as it shows, on one line; LaTeX that cannot be read stays as it is."""
+        if not _LATEX.search(latex):
+            return " ".join(_BRACES.sub("", latex).split())
         holder = Entry("misc", "", [Field("title", latex)])
         self._decoder.transform_entry(holder, Library())
         return " ".join(str(holder["title"]).split())

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
+from bot.companion_file import CompanionFile
 from bot.isolation import Isolation, TooHard
 from rules.case import Survey
+from rules.companion import concerned
 from rules.evidence import Evidence, Wanted
 from rules.findings import Decision
 from rules.judge import Unreadable, judge, survey, survey_whole, wanted
 from rules.policy import Policy
 from rules.report import Report
-
-if TYPE_CHECKING:
-    from bot.bibliography import CompanionFile
 
 LookUp = Callable[[Wanted], Evidence]
 
@@ -47,21 +45,28 @@ class Judge:
         self, texts: Texts, policy: Policy, description: str = "", companion: CompanionFile | None = None
     ) -> Report:
         """Return the report on a change; a text that meets a limit makes an ``unreadable`` one."""
-        read = companion.read(self.isolation) if companion else None
         return self._report(
-            lambda: self.isolation.run(survey, texts.merge_base, texts.base, texts.head, policy, read),
+            lambda: self.isolation.run(survey, texts.merge_base, texts.base, texts.head, policy),
             policy,
             description,
+            companion,
         )
 
     def whole(self, text: str, policy: Policy, companion: CompanionFile | None = None) -> Report:
         """Return the report on a whole list."""
-        read = companion.read(self.isolation) if companion else None
-        return self._report(lambda: self.isolation.run(survey_whole, text, policy, read), policy, "")
+        return self._report(lambda: self.isolation.run(survey_whole, text, policy), policy, "", companion)
 
-    def _report(self, read: Callable[[], Survey | Unreadable], policy: Policy, description: str) -> Report:
+    def _report(
+        self,
+        read: Callable[[], Survey | Unreadable],
+        policy: Policy,
+        description: str,
+        companion: CompanionFile | None,
+    ) -> Report:
         try:
             found = read()
+            if companion and isinstance(found, Survey) and (companion.changed or concerned(found)):
+                found = replace(found, companion=companion.read(self.isolation))
             evidence = None if self.look_up is None else self.look_up(wanted(found))
             return self.isolation.run(
                 judge, found, policy, evidence, description, self.today, self.decisions, self.patient

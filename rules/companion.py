@@ -99,6 +99,14 @@ def check(case: Case) -> Iterator[Finding]:
         )
 
 
+def concerned(survey: Survey) -> bool:
+    """Return whether the change touches a paper that the file should hold."""
+    change = survey.change
+    touched = [*change.added, *change.removed]
+    touched += [listed for pair in change.moved + change.modified for listed in (pair.before, pair.after)]
+    return survey.whole or any(listed.group.counted for listed in touched)
+
+
 def wanted(survey: Survey) -> tuple[Query, ...]:
     """Return what to ask to write the entries that the change leaves missing, each paper once."""
     companion = survey.companion

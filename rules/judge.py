@@ -21,7 +21,6 @@ from rules import (
 )
 from rules import format as format_
 from rules.apply import apply
-from rules.bibliography import Companion
 from rules.case import Case, Survey
 from rules.compare import Comparison, compare
 from rules.decisions import settle, standing, with_attested
@@ -58,13 +57,10 @@ class Unreadable:
     reason: str
 
 
-def survey(
-    merge_base: str, base: str, head: str, policy: Policy, bibliography: Companion | None = None
-) -> Survey | Unreadable:
+def survey(merge_base: str, base: str, head: str, policy: Policy) -> Survey | Unreadable:
     """Return what the change from ``merge_base`` to ``head`` does to ``base``.
 
     All three are texts of the list; ``merge_base`` and ``base`` are equal when the branch is up to date.
-    ``bibliography`` is the BibTeX file beside the list, None where it has none.
     """
     if len(head.encode()) > LARGEST or len(base.encode()) > LARGEST or len(merge_base.encode()) > LARGEST:
         return Unreadable(f"it is larger than {LARGEST // 1024} KiB, and GitHub shows no more of it")
@@ -80,12 +76,12 @@ def survey(
         after = read_document(head, policy, names)
         change = compare(before, after)
     result = apply(change, before, now, after)
-    return Survey(policy, before, now, after, change, result, companion=bibliography)
+    return Survey(policy, before, now, after, change, result)
 
 
-def survey_whole(text: str, policy: Policy, bibliography: Companion | None = None) -> Survey | Unreadable:
+def survey_whole(text: str, policy: Policy) -> Survey | Unreadable:
     """Return a survey in which every line of the list is up for judgement."""
-    found = survey(text, text, text, policy, bibliography)
+    found = survey(text, text, text, policy)
     return found if isinstance(found, Unreadable) else replace(found, whole=True)
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from bot.companion_file import CompanionFile
 from bot.inputs import content_at, merge_base_of, read_content
 from rules.policy import Policy
-
-if TYPE_CHECKING:
-    from bot.bibliography import CompanionFile
 
 option = click.option(
     "--companion",
@@ -52,6 +49,4 @@ def _beside(policy: Policy, given: Path | None, file: Path) -> Path | None:
 
 
 def _file(path: Path, before: bytes | None) -> CompanionFile:
-    from bot.bibliography import CompanionFile
-
     return CompanionFile(path.name, before, read_content(path))

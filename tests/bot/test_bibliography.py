@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bibliography import LARGEST, CompanionFile, read_bibliography
+from bot.bibliography import read_bibliography
 from bot.child_process import ChildProcess
+from bot.companion_file import LARGEST, CompanionFile
 from bot.isolation import InProcess
 from rules.bibliography import BibEntry, Bibliography, Broken
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.bibliography import read_bibliography
 from rules.bibliography import Bibliography, Companion
+from rules.case import Survey
 from rules.evidence import Evidence, Record
 from rules.findings import Finding, Severity
 from rules.identifiers import Identifier
@@ -28,6 +29,12 @@ NEW = "- **Mask R-CNN** (2017), K. He et al. [[pdf]](https://arxiv.org/pdf/1703.
 RESNET = "- **Deep residual learning for image recognition** (2016), K. He et al. [[pdf]](http://arxiv.org/pdf/1512.03385)\n"
 
 
+def beside(companion: Companion | None, found: Survey | Unreadable) -> Survey:
+    """Return a survey with the file that stands beside the list."""
+    assert not isinstance(found, Unreadable)
+    return replace(found, companion=companion)
+
+
 def found(
     head: str,
     after: Bibliography | None,
@@ -37,7 +44,7 @@ def found(
 ) -> list[Finding]:
     """Return what the rule says of a change that the change introduces."""
     companion = Companion(PATH, before, after) if after else None
-    surveyed = survey(base, base, head, MOST_CITED, companion)
+    surveyed = beside(companion, survey(base, base, head, MOST_CITED))
     report = judge(surveyed, MOST_CITED, evidence, "", TODAY)
     return [finding for finding in report.introduced if finding.rule == "companion"]
 
@@ -50,7 +57,7 @@ def test_true_differences_of_the_real_list() -> None:
     two authors of eight; and one author of three. No differences are "modeling" for "modelling", "1MB" for
     "0.5 MB" (97.8 of 100 alike), "A. Oord" for "Oord, Aaron van den", and the year that line 126 lacks.
     """
-    surveyed = survey_whole(README, MOST_CITED, Companion(PATH, None, READ))
+    surveyed = beside(Companion(PATH, None, READ), survey_whole(README, MOST_CITED))
     report = judge(surveyed, MOST_CITED, None, "", TODAY)
     told = [finding for finding in report.findings if finding.rule == "companion"]
     assert all(finding.introduced and finding.severity is Severity.WARNING for finding in told)
@@ -165,9 +172,8 @@ def test_entry_to_paste_is_made_from_the_record() -> None:
     base, line = SECTION, NEW.replace("2017", "2016")
     companion = Companion(PATH, Bibliography(), Bibliography())
     head = "### More Papers from 2016\n" + line
-    surveyed = survey(
-        base + head.replace(line, ""), base + head.replace(line, ""), base + head, MOST_CITED, companion
-    )
+    without = base + head.replace(line, "")
+    surveyed = beside(companion, survey(without, without, base + head, MOST_CITED))
     (query,) = wanted(surveyed).judged
     record = Record(
         "A source",
@@ -198,7 +204,7 @@ def test_policy_can_weigh_it() -> None:
     """As any other rule."""
     head = README.replace(RESNET, NEW + RESNET)
     policy = replace(MOST_CITED, severities={"companion/missing": Severity.ERROR})
-    surveyed = survey(README, README, head, policy, Companion(PATH, READ, READ))
+    surveyed = beside(Companion(PATH, READ, READ), survey(README, README, head, policy))
     report = judge(surveyed, policy, None, "", TODAY)
     assert [finding.severity for finding in report.introduced if finding.rule == "companion"] == [
         Severity.ERROR

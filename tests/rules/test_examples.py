@@ -58,8 +58,9 @@ def report_on(example: Example, policy: Policy = MOST_CITED) -> Report:
     after = text_of(example.after)
     headings = tuple(line for line in example.after if line.startswith("#"))
     before = text_of(headings if example.before is None else example.before)
-    found = survey(before, before, after, policy, companion_of(example))
+    found = survey(before, before, after, policy)
     assert not isinstance(found, Unreadable), found.reason
+    found = replace(found, companion=companion_of(example))
     return judge(found, policy, evidence_of(example, found), "", TODAY)
 
 
