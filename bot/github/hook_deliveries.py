@@ -60,7 +60,7 @@ def redeliver_failed(requester: PacedRequester, now: datetime, first_wait: timed
 
 def to_repeat(attempts: Iterable[Attempt], now: datetime, first_wait: timedelta) -> list[int]:
     """Return the newest attempt of each delivery that never arrived and may be tried again, oldest first."""
-    by_guid = sorted(attempts, key=lambda attempt: (attempt.guid, attempt.id))
+    by_guid = sorted(attempts, key=lambda attempt: (attempt.guid, attempt.delivered_at, attempt.id))
     lost: list[Attempt] = []
     for _, group in groupby(by_guid, key=lambda attempt: attempt.guid):
         made = list(group)
@@ -71,7 +71,7 @@ def to_repeat(attempts: Iterable[Attempt], now: datetime, first_wait: timedelta)
             and made[-1].delivered_at + wait <= now
         ):
             lost.append(made[-1])
-    return [attempt.id for attempt in sorted(lost, key=lambda attempt: attempt.id)]
+    return [attempt.id for attempt in sorted(lost, key=lambda attempt: attempt.delivered_at)]
 
 
 def _attempts(requester: PacedRequester, since: datetime) -> Iterator[Attempt]:

@@ -9,7 +9,7 @@ from github.Repository import Repository
 
 from bot.github.app import Identity
 from bot.github.errors import GitHubUnavailable
-from bot.github.publish import publish_check, publish_comment
+from bot.github.publish import publish_check, publish_comment, publish_waiting
 from bot.render.check import Annotation, CheckOutput, not_configured
 from bot.render.comment import MARKER, Comment
 from tests.bot.github.conftest import LIST
@@ -229,3 +229,36 @@ def test_our_comment_is_found_among_many(
     publish_comment(repository, pull.number, SAID, identity)
     assert publish_comment(repository, pull.number, WELL, identity)
     assert [item.body for item in sandbox.bot_comments(pull)] == [WELL.body]
+
+
+def test_a_rerun_brings_a_new_run_although_nothing_changed(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """GitHub sets the suite back to queued, and only a new run completes it."""
+    publish_check(repository, pull.number, pull.head_sha, annotated(2), identity)
+    sandbox.rerequest_suite(LIST, pull.head_sha, by="curator")
+    assert publish_check(repository, pull.number, pull.head_sha, annotated(2), identity)
+    assert not publish_check(repository, pull.number, pull.head_sha, annotated(2), identity)
+    first, second = sandbox.check_runs(LIST, pull.head_sha)
+    assert second.output == first.output
+
+
+def test_waiting_is_said_once_and_then_decided(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """The run in progress becomes the decided one."""
+    assert publish_waiting(repository, pull.head_sha, FAILED, identity)
+    assert not publish_waiting(repository, pull.head_sha, FAILED, identity)
+    (run,) = sandbox.check_runs(LIST, pull.head_sha)
+    assert (run.status, run.conclusion) == ("in_progress", None)
+    assert publish_check(repository, 0, pull.head_sha, PASSED, identity)
+    assert [run.conclusion for run in sandbox.check_runs(LIST, pull.head_sha)] == ["success"]
+
+
+def test_waiting_after_a_verdict_is_a_new_run(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """What was decided once is open again, and says so."""
+    publish_check(repository, 0, pull.head_sha, PASSED, identity)
+    assert publish_waiting(repository, pull.head_sha, FAILED, identity)
+    assert [run.status for run in sandbox.check_runs(LIST, pull.head_sha)] == ["completed", "in_progress"]

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from bot.database.tables import pull_request
 from bot.jobs import generations
 from bot.jobs.generations import Backoff, Claim
-from bot.jobs.handlers import Outcome
+from bot.jobs.handlers import Outcome, PullRequestRef
 from tests.bot.jobs.conftest import PULL
 
 if TYPE_CHECKING:
@@ -144,3 +144,65 @@ def test_what_is_not_due_yet_stays(connection: Connection) -> None:
     generations.request(connection, PULL)
     connection.execute(update(pull_request).values(retry_at=datetime.now(UTC) + timedelta(minutes=1)))
     assert generations.request_due(connection) == []
+
+
+def test_the_newest_word_of_an_event_is_kept(connection: Connection) -> None:
+    """Deliveries arrive in any order; a request without a time does not forget it."""
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    for told_at in (noon, noon - timedelta(hours=1), None):
+        generations.request(connection, PULL, told_at)
+    claimed = claim(connection, 1)
+    assert claimed is not None
+    assert claimed.told_at == noon
+
+
+def test_another_verdict_on_the_same_head_is_noticed(connection: Connection) -> None:
+    """Others with that head may then have to speak; a new head is news of its own."""
+
+    def settle(outcome: Outcome) -> bool:
+        claimed = claim(connection, generations.request(connection, PULL))
+        assert claimed is not None
+        return generations.settle(connection, claimed, outcome, BACKOFF)
+
+    assert not settle(Outcome("fail", head="a" * 40))
+    assert not settle(Outcome("fail", head="a" * 40))
+    assert settle(Outcome("pass", head="a" * 40))
+    assert not settle(Outcome("fail", head="b" * 40))
+
+
+def looks(connection: Connection) -> dict[int, datetime | None]:
+    rows = connection.execute(select(pull_request.c.number, pull_request.c.look_at))
+    return {row.number: row.look_at for row in rows}
+
+
+def test_looks_are_spread_and_the_sooner_one_stays(connection: Connection) -> None:
+    """Also of pull requests never seen before; a second push does not put the first one's looks off."""
+    noon, second = datetime(2026, 1, 1, 12, tzinfo=UTC), timedelta(seconds=2)
+    pulls = [PullRequestRef(7, "owner/list", number) for number in (1, 2, 3)]
+    generations.request(connection, PULL)
+    generations.schedule(connection, pulls, start=noon, spacing=second)
+    assert looks(connection) == {1: noon, 2: noon + second, 3: noon + 2 * second}
+    generations.schedule(connection, pulls[::-1], start=noon + second, spacing=second)
+    assert looks(connection) == {1: noon, 2: noon + second, 3: noon + second}
+    generations.schedule(connection, [], start=noon, spacing=second)
+
+
+def test_a_look_asked_for_outlives_a_validation_under_way(connection: Connection) -> None:
+    """It may have read the base as it was before the push."""
+    generations.request(connection, PULL)
+    claimed = claim(connection, 1)
+    assert claimed is not None
+    generations.schedule(connection, [PULL], start=datetime.now(UTC) - timedelta(1), spacing=timedelta(0))
+    generations.settle(connection, claimed, Outcome("pass"), BACKOFF)
+    assert generations.request_due(connection) == [(PULL, 2)]
+    assert generations.request_due(connection) == []
+
+
+def test_who_leaves_the_list_alone_is_known_by_number_and_head(connection: Connection) -> None:
+    """A new head may change the list after all."""
+    generations.request(connection, PULL)
+    claimed = claim(connection, 1)
+    assert claimed is not None
+    generations.settle(connection, claimed, Outcome("unchanged", head="a" * 40), BACKOFF)
+    assert generations.leaving_the_list_alone(connection, PULL.repository) == {(1, "a" * 40)}
+    assert generations.leaving_the_list_alone(connection, "owner/other") == frozenset()

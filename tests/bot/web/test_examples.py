@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-@pytest.mark.parametrize("event", ["ping", "pull_request", "check_run", "check_suite", "issue_comment"])
+@pytest.mark.parametrize(
+    "event", ["ping", "pull_request", "check_run", "check_suite", "issue_comment", "merge_group", "push"]
+)
 def test_recorded_payloads_are_accepted(app: Flask, event: str) -> None:
     """Whatever their action, and whether an App received them or not, all are answered 202."""
     payloads = [Payload(event, fields) for fields in example_payloads(event)]
@@ -31,6 +33,7 @@ def test_recorded_payloads_to_an_app_become_jobs(app: Flask, database: Engine) -
         ("pull_request", "opened"),
         ("check_run", "rerequested"),
         ("check_suite", "rerequested"),
+        ("merge_group", "checks_requested"),
     ):
         for fields in example_payloads(event):
             if fields["action"] == action:
