@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
 from bot.companion_file import LARGEST, CompanionFile
 from bot.github.errors import GitHubUnavailable
@@ -22,11 +22,13 @@ from bot.github.gather import (
 )
 from bot.isolation import Isolation
 from bot.jobs.handlers import UNCHANGED, TransientError
-from bot.judgement import Judge, LookUp, Texts
+from bot.judgement import Judge, Judgement, LookUp, Texts
 from bot.policy_file import PolicyError, read_policy
 from bot.render.check import CheckOutput, check, not_a_list_change, not_configured, policy_error
 from bot.render.comment import Comment, comment
 from bot.render.sections import Judged
+from bot.render.suggestion import Suggestion, suggestions
+from rules.edits import corrections
 from rules.evidence import Evidence
 from rules.findings import Decision, Severity
 from rules.judge import Unreadable, judge
@@ -35,6 +37,9 @@ from rules.report import Report
 
 if TYPE_CHECKING:
     from github.Repository import Repository
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,22 @@ class Assessment:
     """Decisions whose subject is not what it was."""
     is_open: bool = False
     """True when a source did not answer, so that another look makes sense."""
+    path: str = ""
+    """The list's, where it was judged."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """Corrections of the list, to suggest on its lines."""
+    fixable: bool = False
+    """True when a correction can be committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A change, judged by the policy of its base. ``head`` is the text of the list, None if unreadable."""
+
+    policy: Policy
+    changed: bool
+    head: str | None
+    judgement: Judgement
 
 
 class Assessor:
@@ -77,6 +98,35 @@ class Assessor:
             GitHubUnavailable: GitHub cannot be asked now.
             GitHubRefused: GitHub does not let the App read the repository.
         """
+        examined = self.examine(repository, span, description, decisions=decisions, patient=patient)
+        if isinstance(examined, Assessment):
+            return examined
+        policy, report = examined.policy, examined.judgement.report
+        judged = Judged(span.head_sha, span.base_sha, repository_url)
+        said = comment(report, judged)
+        if not examined.changed:
+            return Assessment(not_a_list_change(policy.path), UNCHANGED, said)
+        return Assessment(
+            check(report, judged),
+            report.verdict.value,
+            said,
+            ended=report.ended,
+            is_open=_is_open(report),
+            path=policy.path,
+            suggestions=_suggestions(examined),
+            fixable=bool(corrections(report)),
+        )
+
+    def examine(
+        self,
+        repository: Repository,
+        span: Span,
+        description: str,
+        *,
+        decisions: tuple[Decision, ...] = (),
+        patient: bool = True,
+    ) -> Examined | Assessment:
+        """Return a change, judged, or what is to be said where no policy says how. Raises as `assess`."""
         try:
             text = policy_text(repository, span)
             policy = None if text is None else read_policy(text)
@@ -88,24 +138,25 @@ class Assessor:
             return Assessment(not_configured(), "not configured")
         files = list_files(repository, policy.path, span)
         companion = _companion(repository, policy, span)
+        changed = files.changed or (companion is not None and companion.changed)
         judge_now = Judge(self._isolation, self._ask, datetime.now(UTC).date(), decisions, patient)
-        report = _report(judge_now, files, companion, policy, description)
-        judged = Judged(span.head_sha, span.base_sha, repository_url)
-        said = comment(report, judged)
-        if not files.changed and (companion is None or not companion.changed):
-            return Assessment(not_a_list_change(policy.path), UNCHANGED, said)
-        return Assessment(
-            check(report, judged), report.verdict.value, said, ended=report.ended, is_open=_is_open(report)
-        )
+        texts = _texts(files, policy.path)
+        if isinstance(texts, Unreadable):
+            report = judge(texts, policy, Evidence(), description, judge_now.today)
+            return Examined(policy, changed, None, Judgement(texts, report))
+        judgement = judge_now.judgement(texts, policy, description, companion)
+        return Examined(policy, changed, texts.head, judgement)
+
+    def run(self, function: Callable[[*Ts], T], /, *args: *Ts) -> T:
+        """Return ``function(*args)`` as `bot.isolation.Isolation` runs it, with its errors."""
+        return self._isolation.run(function, *args)
 
 
-def _report(
-    judge_now: Judge, files: ListFiles, companion: CompanionFile | None, policy: Policy, description: str
-) -> Report:
-    texts = _texts(files, policy.path)
-    if isinstance(texts, Unreadable):
-        return judge(texts, policy, Evidence(), description, judge_now.today)
-    return judge_now.change(texts, policy, description, companion)
+def _suggestions(examined: Examined) -> tuple[Suggestion, ...]:
+    found = examined.judgement.found
+    if isinstance(found, Unreadable) or not examined.policy.suggestions:
+        return ()
+    return suggestions(examined.judgement.report, found.head.lines)
 
 
 def _is_open(report: Report) -> bool:

@@ -29,6 +29,14 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was read, and the report on it."""
+
+    found: Survey | Unreadable
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
     """How to judge: where the rules run, how evidence is looked up (None: offline), and which day it is.
 
@@ -45,7 +53,13 @@ class Judge:
         self, texts: Texts, policy: Policy, description: str = "", companion: CompanionFile | None = None
     ) -> Report:
         """Return the report on a change; a text that meets a limit makes an ``unreadable`` one."""
-        return self._report(
+        return self.judgement(texts, policy, description, companion).report
+
+    def judgement(
+        self, texts: Texts, policy: Policy, description: str = "", companion: CompanionFile | None = None
+    ) -> Judgement:
+        """Return the report on a change with what was read; a limit is told as by `change`."""
+        return self._judgement(
             lambda: self.isolation.run(survey, texts.merge_base, texts.base, texts.head, policy),
             policy,
             description,
@@ -54,23 +68,27 @@ class Judge:
 
     def whole(self, text: str, policy: Policy, companion: CompanionFile | None = None) -> Report:
         """Return the report on a whole list."""
-        return self._report(lambda: self.isolation.run(survey_whole, text, policy), policy, "", companion)
+        return self._judgement(
+            lambda: self.isolation.run(survey_whole, text, policy), policy, "", companion
+        ).report
 
-    def _report(
+    def _judgement(
         self,
         read: Callable[[], Survey | Unreadable],
         policy: Policy,
         description: str,
         companion: CompanionFile | None,
-    ) -> Report:
+    ) -> Judgement:
         try:
             found = read()
             if companion and isinstance(found, Survey) and (companion.changed or concerned(found)):
                 found = replace(found, companion=companion.read(self.isolation))
             evidence = None if self.look_up is None else self.look_up(wanted(found))
-            return self.isolation.run(
+            report = self.isolation.run(
                 judge, found, policy, evidence, description, self.today, self.decisions, self.patient
             )
+            return Judgement(found, report)
         except TooHard as limit:
             evidence = None if self.look_up is None else Evidence()
-            return judge(Unreadable(limit.reason), policy, evidence, description, self.today)
+            unread = Unreadable(limit.reason)
+            return Judgement(unread, judge(unread, policy, evidence, description, self.today))

@@ -47,12 +47,14 @@ Ordered = Order | Impossible
 
 
 def corrections(report: Report) -> tuple[Edit, ...]:
-    """Return the corrections of the introduced findings in the order of their lines, none over another.
+    """Return the corrections of what the change brings and nobody waived, by line, none over another.
 
     Of two that overlap, the one of the worse finding is taken; of the same weight, the deletion, for a line
     that goes needs no other correction.
     """
-    offered = sorted((finding for finding in report.introduced if finding.fix), key=_precedence)
+    offered = sorted(
+        (finding for finding in report.introduced if finding.fix and not finding.settled), key=_precedence
+    )
     taken: list[Edit] = []
     for finding in offered:
         if finding.fix is None:

@@ -49,6 +49,7 @@ class PullRequest:
     head_sha: str
     base_sha: str
     base_ref: str
+    head_ref: str
     merge_base_sha: str
     head_repository: str | None
     repository_url: str
@@ -107,6 +108,7 @@ def pull_request(repository: Repository, number: int) -> PullRequest:
         head_sha=pull.head.sha,
         base_sha=base_sha,
         base_ref=pull.base.ref,
+        head_ref=pull.head.ref,
         merge_base_sha=comparison.merge_base_commit.sha,
         head_repository=source.full_name if source else None,
         repository_url=pull.base.repo.html_url,

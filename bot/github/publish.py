@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.render.check import NAME
 from bot.render.comment import MARKER
+from bot.render.shown import carried, without_mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,11 @@ def publish_check(
         return False
     if standing and _has_no_other_annotations(standing, output):
         standing.edit(
-            status="completed", conclusion=output.conclusion, external_id=name, output=_output(output)
+            status="completed",
+            conclusion=output.conclusion,
+            external_id=name,
+            output=_output(output),
+            actions=_actions(output),
         )
         return True
     # Annotations cannot be taken back, so other ones need another check run: the latest of a name counts.
@@ -67,9 +72,12 @@ def publish_check(
         conclusion=output.conclusion,
         external_id=UNFINISHED if rest else name,
         output=_output(output, first),
+        actions=_actions(output),
     )
     for left, page in enumerate(rest, 1 - len(rest)):
-        run.edit(external_id=UNFINISHED if left else name, output=_output(output, page))
+        run.edit(
+            external_id=UNFINISHED if left else name, output=_output(output, page), actions=_actions(output)
+        )
     return True
 
 
@@ -107,7 +115,7 @@ def publish_comment(repository: Repository, number: int, comment: Comment, ident
         copy.delete()
     edited = _normal(kept.body) != _normal(comment.body)
     if edited:
-        kept.edit(comment.body)
+        kept.edit(carried(comment.body, kept.body, kept.updated_at))
     return edited or bool(surplus)
 
 
@@ -175,9 +183,13 @@ def _output(output: CheckOutput, annotations: Sequence[Annotation] = ()) -> _Out
     return body
 
 
+def _actions(output: CheckOutput) -> list[dict[str, str]]:
+    return [asdict(button) for button in output.actions]
+
+
 def _annotation(annotation: Annotation) -> dict[str, str | int]:
     return {name: value for name, value in asdict(annotation).items() if value is not None}
 
 
 def _normal(body: str) -> str:
-    return body.replace("\r\n", "\n").strip()
+    return without_mark(body).replace("\r\n", "\n").strip()

@@ -61,6 +61,19 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button of a check run; GitHub takes labels and identifiers of 20, descriptions of 40 characters."""
+
+    label: str
+    description: str
+    identifier: str
+
+
+RECHECK = Button("Re-check", "Judge this pull request once more.", "recheck")
+FIX = Button("Apply fixes", "Commit the corrected lines.", "fix")
+
+
+@dataclass(frozen=True, slots=True)
 class CheckOutput:
     """All that a finished check run shows. ``summary`` and ``text`` are Markdown."""
 
@@ -69,6 +82,7 @@ class CheckOutput:
     summary: str
     text: str | None = None
     annotations: tuple[Annotation, ...] = ()
+    actions: tuple[Button, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.render.escape import inline
 from bot.render.sections import Judged, Page, body, decisions, size_of
+from bot.render.shown import MARK_BYTES, mark
 from bot.render.wording import SYMBOL, counted, headline, next_step, size
 from rules.report import Verdict
 
@@ -39,7 +40,8 @@ class Comment:
 
 def comment(report: Report, judged: Judged) -> Comment:
     """Return the comment about ``report``: the same report and commits give the same text."""
-    return Comment(f"{MARKER}\n{markdown(report, judged)}\n", speaks=bool(report.introduced))
+    body = f"{MARKER}\n{mark(report)}\n{markdown(report, judged)}\n"
+    return Comment(body, speaks=bool(report.introduced))
 
 
 def markdown(report: Report, judged: Judged | None = None) -> str:
@@ -53,7 +55,7 @@ def markdown(report: Report, judged: Judged | None = None) -> str:
         f"{_greeting(report)} {next_step(report)}".strip(),
         size(report),
     )
-    room = BUDGET - size_of(MARKER) - size_of(start) - size_of(end) - 8
+    room = BUDGET - size_of(MARKER) - MARK_BYTES - size_of(start) - size_of(end) - 8
     return _joined(start, body(Page(report, judged), room), end)
 
 
