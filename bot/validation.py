@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from bot.assessment import Assessor, transient
 from bot.child_process import ChildProcess
+from bot.corrections import Corrections
 from bot.database.locks import head_lock
 from bot.decisions import Docket
 from bot.evidence.sources import library
@@ -25,9 +26,12 @@ from bot.github.commits import pulls_of_head
 from bot.github.errors import GitHubRefused
 from bot.github.gather import PullRequest, pull_request
 from bot.github.publish import publish_check, publish_comment
+from bot.github.suggestions import publish_suggestions
 from bot.jobs.handlers import CommandRef, Outcome, OutdatedError, PullRequestRef, RepositoryRef
 from bot.looking import looking
+from bot.render.check import FIX, RECHECK
 from bot.settings import Settings
+from bot.slash.actions import USUAL_ACTIONS
 from bot.slash.run import Commands
 from rules.evidence import Evidence, Wanted
 
@@ -51,8 +55,9 @@ def handlers(settings: Settings, database: Engine) -> tuple[Validation, Gate]:
     assessor = Assessor(ChildProcess(), looking(settings, ask))
     docket = Docket(database)
     redeliver_after = timedelta(seconds=settings.redeliver_seconds) / 10
+    commands = Commands(database, actions={**USUAL_ACTIONS, **Corrections(assessor, docket).actions})
     return (
-        Validation(app, assessor, partial(head_lock, database), docket, Commands(database)),
+        Validation(app, assessor, partial(head_lock, database), docket, commands),
         Gate(app, assessor, docket, redeliver_after),
     )
 
@@ -120,12 +125,18 @@ class Validation:
             decisions=tuple(decisions.values()),
             patient=patient,
         )
+        own_branch = pull.head_repository == full_name
+        buttons = (RECHECK, FIX) if assessed.fixable and own_branch else (RECHECK,)
+        output = replace(assessed.output, actions=buttons)
         with self._lock(full_name, pull.head_sha):
-            publish_check(repository, pull.number, pull.head_sha, assessed.output, identity)
+            publish_check(repository, pull.number, pull.head_sha, output, identity)
         if assessed.comment:
             # Who marks it a draft is not done yet, and asks for no advice.
             said = replace(assessed.comment, speaks=assessed.comment.speaks and not pull.draft)
             publish_comment(repository, pull.number, said, identity)
+            if not pull.draft:
+                made = assessed.suggestions
+                publish_suggestions(repository, pull.number, pull, assessed.path, made, identity)
         # Only once it has been said: a decision ends in public.
         ended = {number: decision for number, decision in decisions.items() if decision in assessed.ended}
         self._docket.end(full_name, pull.number, ended)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from bot.github.errors import GitHubRefused
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from github.Repository import Repository
 
 
@@ -21,6 +23,7 @@ class Comment:
     is_bot: bool
     url: str
     """Address of its page."""
+    written_at: datetime
 
 
 def read_comment(repository: Repository, number: int, comment_id: int) -> Comment | None:
@@ -39,7 +42,8 @@ def read_comment(repository: Repository, number: int, comment_id: int) -> Commen
         raise
     if author is None:
         return None
-    return Comment(body or "", author["login"], author["id"], author["type"] == "Bot", found.html_url)
+    is_bot = author["type"] == "Bot"
+    return Comment(body or "", author["login"], author["id"], is_bot, found.html_url, found.created_at)
 
 
 def reply_once(repository: Repository, number: int, comment_id: int, text: str, *, bot_id: int) -> bool:

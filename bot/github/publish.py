@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.render.check import NAME
 from bot.render.comment import MARKER
-from bot.render.shown import carried, without_mark
+from bot.render.shown import carried, read, without_mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.github.app import Identity
     from bot.render.check import Annotation, CheckOutput
     from bot.render.comment import Comment
+    from bot.render.shown import Shown
 
 _Output = dict[str, str | list[dict[str, str | int]]]
 
@@ -105,7 +106,7 @@ def publish_comment(repository: Repository, number: int, comment: Comment, ident
         GitHubUnavailable: it cannot be done now; to repeat it is safe.
         GitHubRefused: GitHub does not let the App write comments.
     """
-    standing = _own_comments(repository, number, identity)
+    standing = _own_comments(repository, number, identity.bot_id)
     if not standing:
         if comment.speaks:
             repository.get_issue(number).create_comment(comment.body)
@@ -133,10 +134,19 @@ def _is_asked_for_again(run: CheckRun) -> bool:
     return run.status == "completed" and run.check_suite.status == "queued"
 
 
-def _own_comments(repository: Repository, number: int, identity: Identity) -> list[IssueComment]:
+def removals_shown(repository: Repository, number: int, bot_id: int) -> Shown | None:
+    """Return which suggested removals the App's comment shows; None when there is no such comment.
+
+    Raises as `publish_comment` does.
+    """
+    kept = next(iter(_own_comments(repository, number, bot_id)), None)
+    return None if kept is None else read(kept.body, kept.updated_at)
+
+
+def _own_comments(repository: Repository, number: int, bot_id: int) -> list[IssueComment]:
     """Return the App's comments on the pull request, oldest first; others may forge the marker."""
     comments = repository.get_issue(number).get_comments()
-    own = [item for item in comments if item.user.id == identity.bot_id and item.body.startswith(MARKER)]
+    own = [item for item in comments if item.user.id == bot_id and item.body.startswith(MARKER)]
     return sorted(own, key=lambda item: item.id)
 
 

@@ -20,7 +20,7 @@ _HEXADECIMAL = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{7,}(?![0-9A-Za-z])")
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asked, by which command (``fix``), and where it can be read."""
+    """Who asked, by which command (``fix``, ``remove 1``), and where it can be read."""
 
     login: str
     user_id: int
@@ -39,7 +39,7 @@ def commit_message(summary: str, asker: Asker) -> str:
 
 def mark(asker: Asker) -> str:
     """Return the line by which a commit is known to have done what was asked."""
-    return f"Asked for by /papergate {asker.command} in {asker.url}"
+    return f"Asked for by /papergate {inert(asker.command)} in {asker.url}"
 
 
 def inert(text: str) -> str:

@@ -29,6 +29,8 @@ from bot.slash.ledger import Ruling
 from rules.titles import key
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from github.Repository import Repository
 
     from bot.slash.ledger import Decision, Origin, Place, Standing
@@ -49,6 +51,10 @@ class Asked:
     policy: CommandPolicy
     subject: Subject
     standing: Standing
+    bot_id: int
+    """Of the App's own user."""
+    written_at: datetime
+    """When it was asked for, by GitHub's clock."""
 
 
 @dataclass(frozen=True, slots=True)

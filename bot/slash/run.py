@@ -66,7 +66,7 @@ class Commands:
         given = any(not isinstance(one.meaning, Hidden) for one in said)
         if given:
             _react(repository, ref, "eyes")
-        runs = [self._run_once(repository, ref, comment, held, one) for one in said]
+        runs = [self._run_once(repository, ref, comment, held, one, bot_id) for one in said]
         if given:
             _react(repository, ref, "rocket" if all(run.done for run in runs) else "confused")
         self._answer(repository, ref, runs, bot_id)
@@ -83,7 +83,13 @@ class Commands:
         return not isinstance(said.meaning, Hidden | Unknown) or self.policy.allows(_name(said.meaning), held)
 
     def _run_once(
-        self, repository: Repository, ref: CommandRef, comment: Comment, held: Roles, said: Said
+        self,
+        repository: Repository,
+        ref: CommandRef,
+        comment: Comment,
+        held: Roles,
+        said: Said,
+        bot_id: int,
     ) -> Run:
         place, origin = Place(ref.repository, ref.number), Origin(comment.login, comment.user_id, comment.url)
         with self.database.connect() as connection:
@@ -91,7 +97,17 @@ class Commands:
             standing = ledger.standing(connection, place)
         if earlier is not None:
             return earlier
-        asked = Asked(repository, place, origin, held, self.policy, self.subject(place), standing)
+        asked = Asked(
+            repository=repository,
+            place=place,
+            origin=origin,
+            held=held,
+            policy=self.policy,
+            subject=self.subject(place),
+            standing=standing,
+            bot_id=bot_id,
+            written_at=comment.written_at,
+        )
         outcome = self._outcome(asked, said.meaning)
         return self._record(place, origin, ref.comment_id, said, outcome)
 
