@@ -14,7 +14,13 @@ from bot.gate import Gate
 from bot.github.app import App
 from bot.isolation import InProcess
 from bot.jobs.handlers import Affected, MergeGroupRef, OutdatedError, PullRequestRef, PushRef
+from bot.policy_file import read_policy
+from bot.slash import ledger
+from rules.case import Survey
+from rules.decisions import fingerprint_of_entry
 from rules.evidence import Evidence
+from rules.judge import survey
+from tests.end_to_end import papers
 from tests.sandbox import Pull, Sandbox
 from tests.sandbox.contract import load_contract
 
@@ -127,3 +133,38 @@ def test_where_the_app_was_removed_there_is_nothing_to_do(sandbox: Sandbox, gate
     assert gate.affected(reference) == Affected(())
     group = MergeGroupRef(reference.installation_id, "curator/gone", "e" * 40, "f" * 40, "refs/heads/x")
     assert gate.judge_group(group, ended=lambda: False, patient=True).verdict == "refused"
+
+
+def test_what_was_decided_about_a_member_holds_in_the_queue(
+    sandbox: Sandbox, gate: Gate, database: Engine
+) -> None:
+    """A maintainer let an entry without a year pass on the pull request; nobody has to say so again."""
+    sandbox.commit(LIST, {"README.md": papers.README})
+    head = papers.appended(papers.WITHOUT_YEAR)
+    pull = sandbox.open_pull(LIST, {"README.md": head})
+    group = sandbox.enqueue(pull)
+    installation = sandbox.install(LIST).id
+    reference = MergeGroupRef(installation, LIST, group.head_sha, group.base_sha, group.head_ref)
+    assert gate.judge_group(reference, ended=lambda: False, patient=True).verdict == "fail"
+    survey_of = survey(papers.README, papers.README, head, read_policy(POLICY))
+    assert isinstance(survey_of, Survey)
+    (added,) = survey_of.change.added
+    ruling = ledger.Ruling("waive", "format", None, fingerprint_of_entry(added), None, "It has none")
+    with database.begin() as connection:
+        ledger.decide(
+            connection,
+            ledger.Place(LIST, pull.number),
+            ruling,
+            ledger.Origin("curator", 1, "https://a.example"),
+        )
+    assert gate.judge_group(reference, ended=lambda: False, patient=True).verdict == "pass"
+    assert sandbox.check_runs(LIST, group.head_sha)[-1].conclusion == "success"
+
+
+def test_nothing_is_written_of_a_group_that_ended_meanwhile(sandbox: Sandbox, gate: Gate, pull: Pull) -> None:
+    """It is asked after the looking and before the writing."""
+    group = sandbox.enqueue(pull)
+    installation = sandbox.install(LIST).id
+    reference = MergeGroupRef(installation, LIST, group.head_sha, group.base_sha, group.head_ref)
+    assert gate.judge_group(reference, ended=lambda: True, patient=True).verdict == "ended"
+    assert sandbox.check_runs(LIST, group.head_sha) == []

@@ -19,6 +19,7 @@ from bot.jobs.handlers import (
     CommandRef,
     MergeGroupRef,
     Outcome,
+    OutdatedError,
     PullRequestRef,
     PushRef,
     RepositoryRef,
@@ -81,6 +82,8 @@ class RecordingHandlers:
         match result:
             case "unavailable":
                 raise TransientError("the other side is down")
+            case "outdated":
+                raise OutdatedError("an old answer")
             case "broken":
                 raise RuntimeError("a defect")
             case "unverified":

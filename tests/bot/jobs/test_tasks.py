@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from procrastinate import SyncPsycopgConnector
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
@@ -15,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from bot.database.engine import driver_connection
 from bot.jobs.deliveries import Delivery, accept
 from bot.jobs.generations import Backoff
-from bot.jobs.handlers import TransientError
+from bot.jobs.handlers import OutdatedError, TransientError
 from bot.jobs.tasks import RetryTransient
 from tests.bot.jobs.conftest import PULL
 from tests.bot.processes import python, wait_until
@@ -44,6 +45,19 @@ def test_a_job_that_lost_its_database_is_tried_again_at_once() -> None:
     assert decision.retry_at is not None
     assert decision.retry_at <= datetime.now(UTC)
     assert RETRY.get_retry_decision(exception=lost, job=job(RETRY.max_attempts)) is None
+
+
+def test_an_answer_that_lags_is_asked_for_again_soon(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the waits for an outage are."""
+    monkeypatch.setenv("PAPERGATE_RECHECK_FIRST_SECONDS", "600")
+    stage.tell(1, "outdated", "outdated", "pass")
+    stage.ask(PULL)
+    with python("-m", "tests.bot.jobs.recording"):
+        wait_until(lambda: stage.verdict() == "pass")
+    decision = RETRY.get_retry_decision(exception=OutdatedError("an old answer"), job=job(0))
+    assert decision is not None
+    assert decision.retry_at is not None
+    assert decision.retry_at <= datetime.now(UTC) + timedelta(seconds=1)
 
 
 def test_retries_come_to_an_end() -> None:
