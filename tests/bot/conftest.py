@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,10 +32,14 @@ def _named(url: SecretStr, name: str) -> SecretStr:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def postgres() -> Iterator[Engine]:
     """Return an engine on the server's first database; a migrated template stands beside it."""
+    # Not in pytest's own folder: another run of pytest may clear that away under the server.
     # In a process of its own, which stops the server even if this one is killed.
-    with python("-m", "bot.database.embedded", str(tmp_path_factory.mktemp("postgres"))) as owner:
+    with (
+        TemporaryDirectory(prefix="papergate-tests-", ignore_cleanup_errors=True) as folder,
+        python("-m", "bot.database.embedded", folder) as owner,
+    ):
         assert owner.stdout is not None
         url = SecretStr(owner.stdout.readline().strip())
         assert url, "the database did not start; its owner says why"
