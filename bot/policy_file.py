@@ -22,6 +22,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from bot.slash.commands import NAMES
+from bot.slash.roles import Role
 from bot.strict_yaml import YamlError, load
 from rules.findings import Severity
 from rules.judge import RULES
@@ -39,6 +41,7 @@ _MESSAGES = {
     "greater_than_equal": "expected {ge} or more",
     "int_type": "expected a whole number",
     "less_than_equal": "expected {le} or less",
+    "list_type": "expected a list",
     "literal_error": "expected {expected}",
     "model_type": "expected keys with values",
     "string_type": "expected text",
@@ -108,6 +111,10 @@ RelativePath = Annotated[
 Preset = Annotated[str, _among(PRESETS), WithJsonSchema({"enum": [*PRESETS]})]
 Year = Annotated[str, AfterValidator(_year), WithJsonSchema({"type": "string", "pattern": _YEAR})]
 Name = Annotated[str, _among(_NAMES)]
+RoleNames = Annotated[
+    list[Annotated[str, _among(Role)]], WithJsonSchema({"type": "array", "items": {"enum": [*Role]}})
+]
+CommandName = Annotated[str, _among(NAMES)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Level = Literal["error", "decision", "warning", "off"]
 
@@ -138,6 +145,12 @@ class _File(BaseModel):
     """How many days a citation count or record stands before it is looked up again."""
     suggestions: bool = True
     """Whether corrections are suggested on the lines of a pull request, to commit by a click."""
+    bare_commands: bool = True
+    """Whether a maintainer's command may stand without /papergate before it, as /recheck."""
+    command_roles: dict[CommandName, RoleNames] = Field(
+        {}, json_schema_extra={"propertyNames": {"enum": [*NAMES]}}
+    )
+    """Who may give a command, in place of those who may usually."""
     severities: dict[Name, Level] = Field({}, json_schema_extra={"propertyNames": {"enum": [*_NAMES]}})
     """How much a rule, or one of its findings (rule/code), weighs."""
 
@@ -170,6 +183,8 @@ def _policy(file: _File) -> Policy:
         companion=file.companion if "companion" in file.model_fields_set else preset.companion,
         evidence_days=file.evidence_days,
         suggestions=file.suggestions,
+        bare_commands=file.bare_commands,
+        command_roles={name: frozenset(roles) for name, roles in file.command_roles.items()},
         thresholds={**preset.thresholds, **{int(year): count for year, count in file.thresholds.items()}},
         severities={
             **preset.severities,

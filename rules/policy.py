@@ -39,7 +39,8 @@ class Policy:
     the section where a removed paper goes, ``criteria`` the section that states the list's rules,
     ``companion`` the path of the BibTeX file of the counted papers, ``evidence_days`` how old a record of a
     paper may be before its sources are asked again, ``suggestions`` whether corrections are suggested on the
-    lines of a pull request.
+    lines of a pull request; ``bare_commands`` whether a command may stand without ``/papergate``, and
+    ``command_roles`` who may give one, in place of those who may usually.
     ``severities`` maps ``rule`` or ``rule/code`` to another severity, or to None for "off".
     """
 
@@ -58,6 +59,8 @@ class Policy:
     criteria: str | None = None
     companion: str | None = None
     suggestions: bool = True
+    bare_commands: bool = True
+    command_roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
 
     def group_of(self, section: str) -> Group | None:
