@@ -16,7 +16,7 @@ from bot.github.errors import GitHubRefused
 from bot.github.gather import POLICY_PATH, file_at
 from bot.github.hook_deliveries import redeliver_failed
 from bot.github.merge_queue import MergeGroup, merge_group
-from bot.github.publish import publish_check, publish_waiting
+from bot.github.publish import NO_PULL_REQUEST, publish_check, publish_waiting
 from bot.jobs.handlers import (
     Affected,
     MergeGroupRef,
@@ -31,9 +31,6 @@ from rules.policy import Policy
 from rules.report import Verdict
 
 log = structlog.stdlib.get_logger(__name__)
-
-NO_PULL_REQUEST = 0
-"""In place of a number: a merge group's check belongs to no single pull request."""
 
 
 class Gate:

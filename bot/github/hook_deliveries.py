@@ -10,12 +10,17 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import structlog
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
+
+from bot.github.errors import GitHubRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.github.requester import PacedRequester
+
+log = structlog.stdlib.get_logger(__name__)
 
 KEPT = timedelta(days=3)
 MAX_PAGES = 20
@@ -53,9 +58,17 @@ def redeliver_failed(requester: PacedRequester, now: datetime, first_wait: timed
         GitHubRefused: the App's id and key do not belong together.
     """
     lost = to_repeat(_attempts(requester, now - KEPT), now, first_wait)[:MAX_REQUESTS]
-    for attempt in lost:
+    return sum(_repeat(requester, attempt) for attempt in lost)
+
+
+def _repeat(requester: PacedRequester, attempt: int) -> bool:
+    """Ask for one delivery; return False when GitHub refuses, which must not keep back the others."""
+    try:
         requester.requestJsonAndCheck("POST", f"/app/hook/deliveries/{attempt}/attempts")
-    return len(lost)
+    except GitHubRefused as refused:
+        log.warning("delivery not repeated", reason=str(refused))
+        return False
+    return True
 
 
 def to_repeat(attempts: Iterable[Attempt], now: datetime, first_wait: timedelta) -> list[int]:

@@ -29,6 +29,8 @@ _Output = dict[str, str | list[dict[str, str | int]]]
 # https://docs.github.com/en/rest/checks/runs#update-a-check-run
 ANNOTATIONS_A_REQUEST = 50
 
+NO_PULL_REQUEST = 0
+"""In place of a number: a merge group's check belongs to no single pull request."""
 UNFINISHED = "unfinished"
 """The external id of a check run whose annotations are not all there yet."""
 _NAME = re.compile(r"v1:(?P<number>\d+):(?P<annotations>[0-9a-f]+):[0-9a-f]+")
@@ -66,15 +68,25 @@ def publish_check(
         return True
     # Annotations cannot be taken back, so other ones need another check run: the latest of a name counts.
     first, *rest = _pages(output.annotations)
-    run = repository.create_check_run(
-        NAME,
-        head_sha,
-        status="completed",
-        conclusion=output.conclusion,
-        external_id=UNFINISHED if rest else name,
-        output=_output(output, first),
-        actions=_actions(output),
-    )
+    if standing and standing.status == "in_progress" and standing.output.annotations_count == 0:
+        run = standing
+        run.edit(
+            status="completed",
+            conclusion=output.conclusion,
+            external_id=UNFINISHED if rest else name,
+            output=_output(output, first),
+            actions=_actions(output),
+        )
+    else:
+        run = repository.create_check_run(
+            NAME,
+            head_sha,
+            status="completed",
+            conclusion=output.conclusion,
+            external_id=UNFINISHED if rest else name,
+            output=_output(output, first),
+            actions=_actions(output),
+        )
     for left, page in enumerate(rest, 1 - len(rest)):
         run.edit(
             external_id=UNFINISHED if left else name, output=_output(output, page), actions=_actions(output)
@@ -153,7 +165,9 @@ def _own_comments(repository: Repository, number: int, bot_id: int) -> list[Issu
 def _stands_for_another(repository: Repository, run: CheckRun, number: int, output: CheckOutput) -> bool:
     """Return whether the check run says no better of another open pull request with the same head."""
     named = _NAME.fullmatch(run.external_id or "")
-    if named is None or int(named["number"]) == number or run.conclusion not in _WORST_FIRST:
+    if named is None or int(named["number"]) in {number, NO_PULL_REQUEST}:
+        return False
+    if run.conclusion not in _WORST_FIRST:
         return False
     if _WORST_FIRST.index(run.conclusion) > _WORST_FIRST.index(output.conclusion):
         return False

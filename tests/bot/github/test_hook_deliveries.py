@@ -63,3 +63,14 @@ def test_a_long_list_is_read_page_by_page(sandbox: Sandbox, app: App, pull: Pull
         assert redeliver_failed(requester, later, timedelta(0)) == 50
     assert len(sandbox.log.find("GET", "/app/hook/deliveries")) == 2
     assert sandbox.head(LIST)
+
+
+def test_one_that_github_refuses_keeps_back_no_other(sandbox: Sandbox, app: App, pull: Pull) -> None:
+    """It may just have grown too old."""
+    sandbox.webhooks.url = "http://127.0.0.1:9/webhook"
+    for number in range(2):
+        sandbox.edit_pull(pull, title=f"Lost {number}")
+    sandbox.faults.add("POST", "/app/hook/deliveries/1/attempts", status=422, body="{}")
+    later = datetime.now(UTC) + timedelta(hours=1)
+    with app.as_app() as requester:
+        assert redeliver_failed(requester, later, timedelta(0)) == 1

@@ -9,7 +9,7 @@ from github.Repository import Repository
 
 from bot.github.app import Identity
 from bot.github.errors import GitHubUnavailable
-from bot.github.publish import publish_check, publish_comment, publish_waiting
+from bot.github.publish import NO_PULL_REQUEST, publish_check, publish_comment, publish_waiting
 from bot.render.check import Annotation, CheckOutput, not_configured
 from bot.render.comment import MARKER, Comment
 from tests.bot.github.conftest import LIST
@@ -253,6 +253,26 @@ def test_waiting_is_said_once_and_then_decided(
     assert (run.status, run.conclusion) == ("in_progress", None)
     assert publish_check(repository, 0, pull.head_sha, PASSED, identity)
     assert [run.conclusion for run in sandbox.check_runs(LIST, pull.head_sha)] == ["success"]
+
+
+def test_what_was_waited_for_may_have_annotations(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """No run is left in progress beside the decided one, however many requests that takes."""
+    publish_waiting(repository, pull.head_sha, FAILED, identity)
+    assert publish_check(repository, 0, pull.head_sha, annotated(60), identity)
+    (run,) = sandbox.check_runs(LIST, pull.head_sha)
+    assert (run.conclusion, len(run.output.annotations)) == ("failure", 60)
+    assert not publish_check(repository, 0, pull.head_sha, annotated(60), identity)
+
+
+def test_a_pull_request_of_a_groups_commit_has_a_check_of_its_own(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """Whoever opens one from a merge group's commit is not held by what was said of the group."""
+    publish_check(repository, NO_PULL_REQUEST, pull.head_sha, FAILED, identity)
+    assert publish_check(repository, pull.number, pull.head_sha, PASSED, identity)
+    assert sandbox.check_runs(LIST, pull.head_sha)[-1].conclusion == "success"
 
 
 def test_waiting_after_a_verdict_is_a_new_run(
