@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,11 +27,13 @@ from bot.github.errors import GitHubRefused
 from bot.github.gather import PullRequest, pull_request
 from bot.github.publish import publish_check, publish_comment
 from bot.github.suggestions import publish_suggestions
-from bot.jobs.handlers import CommandRef, Outcome, OutdatedError, PullRequestRef, RepositoryRef
+from bot.jobs.handlers import CommandRef, Outcome, OutdatedError, PressRef, PullRequestRef, RepositoryRef
 from bot.looking import looking
 from bot.render.check import FIX, RECHECK
 from bot.settings import Settings
 from bot.slash.actions import USUAL_ACTIONS
+from bot.slash.commands import Command, Fix, Recheck
+from bot.slash.ledger import Origin, Place
 from bot.slash.run import Commands
 from rules.evidence import Evidence, Wanted
 
@@ -39,6 +41,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 HeadLock = Callable[[str, str], AbstractContextManager[None]]
 """Takes a repository's full name and a commit; holds that commit's check."""
+
+_BUTTONS: Mapping[str, Command] = {RECHECK.identifier: Recheck(), FIX.identifier: Fix()}
 
 LONGEST_LAG = timedelta(minutes=10)
 """After that an answer older than its event is believed all the same."""
@@ -107,6 +111,31 @@ class Validation:
         with self._repository(command.installation_id, command.repository) as repository:
             bot_id = self._app.identity(command.installation_id).bot_id
             return self._commands.run(repository, command, bot_id=bot_id)
+
+    def press(self, press: PressRef) -> tuple[int, ...]:
+        """Do what a button says for each pull request of its commit; return those to judge anew.
+
+        Raises TransientError.
+        """
+        command = _BUTTONS.get(press.button)
+        if command is None:
+            return ()
+        with self._repository(press.installation_id, press.repository) as repository:
+            bot_id = self._app.identity(press.installation_id).bot_id
+            page = repository.get_check_run(press.check_run_id).html_url
+            origin = Origin(press.login, press.user_id, page)
+            return tuple(
+                number
+                for number in pulls_of_head(repository, press.sha)
+                if self._commands.press(
+                    repository,
+                    Place(press.repository, number),
+                    origin,
+                    command,
+                    press_id=press.check_run_id,
+                    bot_id=bot_id,
+                )
+            )
 
     @contextmanager
     def _repository(self, installation_id: int, full_name: str) -> Iterator[Repository]:

@@ -66,6 +66,22 @@ class CommandRef:
 
 
 @dataclass(frozen=True, slots=True)
+class PressRef:
+    """A button of a check run that somebody pressed; nothing is known yet of their rights."""
+
+    installation_id: int
+    repository: str
+    """Full name, ``owner/name``."""
+    sha: str
+    """The commit the check is of."""
+    check_run_id: int
+    button: str
+    """Its identifier."""
+    login: str
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ForeignEdit:
     """Somebody edited somebody else's comment that gave commands, or now does. It runs nothing."""
 
@@ -114,6 +130,7 @@ Work = (
     | PullRequestNews
     | HeadRef
     | CommandRef
+    | PressRef
     | ForeignEdit
     | MergeGroupRef
     | MergeGroupEnd
@@ -183,6 +200,10 @@ class Handlers(Protocol):
 
     def run_command(self, command: CommandRef) -> bool:
         """Do what its author may, answer; return whether to validate the pull request again."""
+        ...
+
+    def press(self, press: PressRef) -> tuple[int, ...]:
+        """Do what the button says, if who pressed it may; return the pull requests to validate again."""
         ...
 
 

@@ -17,6 +17,7 @@ from bot.jobs.handlers import (
     HeadRef,
     MergeGroupEnd,
     MergeGroupRef,
+    PressRef,
     PullRequestNews,
     PullRequestRef,
     PushRef,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 VALIDATE = "validate"
 RESOLVE_HEAD = "resolve_head"
 RUN_COMMAND = "run_command"
+PRESS = "press"
 JUDGE_GROUP = "judge_group"
 FOLLOW_PUSH = "follow_push"
 REDELIVER = "redeliver"
@@ -60,6 +62,8 @@ def enqueue(connection: Connection, work: Work) -> None:
             _defer(connection, RESOLVE_HEAD, asdict(work))
         case CommandRef():
             _defer(connection, RUN_COMMAND, asdict(work))
+        case PressRef():
+            _defer(connection, PRESS, asdict(work))
         case ForeignEdit():
             _note_edit(connection, work)
         case MergeGroupRef():

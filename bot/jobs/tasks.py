@@ -18,11 +18,12 @@ from bot.jobs.handlers import (
     Handlers,
     HeadRef,
     OutdatedError,
+    PressRef,
     PullRequestRef,
     RepositoryRef,
     TransientError,
 )
-from bot.jobs.queue import RESOLVE_HEAD, RUN_COMMAND, VALIDATE, enqueue
+from bot.jobs.queue import PRESS, RESOLVE_HEAD, RUN_COMMAND, VALIDATE, enqueue
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
@@ -122,6 +123,25 @@ class Tasks:
                 with self.database.begin() as connection:
                     enqueue(connection, PullRequestRef(installation_id, repository, number))
 
+    def press(
+        self,
+        *,
+        installation_id: int,
+        repository: str,
+        sha: str,
+        check_run_id: int,
+        button: str,
+        login: str,
+        user_id: int,
+    ) -> None:
+        """Do what a pressed button says, and enqueue the pull requests whose verdict may have changed."""
+        found = PressRef(installation_id, repository, sha, check_run_id, button, login, user_id)
+        with structlog.contextvars.bound_contextvars(repository=repository, head=sha):
+            numbers = self.handlers.press(found)
+        with self.database.begin() as connection:
+            for number in numbers:
+                enqueue(connection, PullRequestRef(installation_id, repository, number))
+
     def forget(self, timestamp: int) -> None:  # noqa: ARG002 - procrastinate passes it by name
         """Delete the deliveries nobody can repeat any more."""
         with self.database.begin() as connection:
@@ -143,5 +163,6 @@ def register(app: procrastinate.App, tasks: Tasks) -> None:
     app.task(name=VALIDATE, retry=retry)(tasks.validate)
     app.task(name=RESOLVE_HEAD, retry=retry)(tasks.resolve_head)
     app.task(name=RUN_COMMAND, retry=retry)(tasks.run_command)
+    app.task(name=PRESS, retry=retry)(tasks.press)
     app.periodic(cron="17 3 * * *")(app.task(name="forget_deliveries")(tasks.forget))
     app.periodic(cron="27 3 * * *")(app.task(name="remove_old_jobs", pass_context=True)(_remove_old_jobs))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,7 +17,7 @@ from bot.render.escape import code
 from bot.slash import ledger
 from bot.slash.actions import USUAL_ACTIONS, Action, Asked, Done, Outcome, Refused, carry_out
 from bot.slash.commands import NAMES, Command, Hidden, Malformed, Misunderstanding, Said, TooMany, Unknown
-from bot.slash.ledger import Origin, Place, Ruling, Run
+from bot.slash.ledger import Origin, Place, Ruling, Run, Standing
 from bot.slash.parse import digest, parse
 from bot.slash.roles import CommandPolicy, Role, Roles, described
 from bot.slash.subject import NothingJudged, Subject
@@ -59,7 +60,8 @@ class Commands:
         if comment is None or comment.is_bot or digest(comment.body) != ref.digest:
             log.info("command comment is gone, changed or a bot's", comment=ref.comment_id)
             return False
-        held = self._roles(repository, ref.number, comment)
+        origin = Origin(comment.login, comment.user_id, comment.url)
+        held = self._roles(repository, ref.number, origin)
         said = [one for one in parse(comment.body, bare=self.policy.bare) if self._concerns(one, held)]
         if not said:
             return False
@@ -69,14 +71,57 @@ class Commands:
         runs = [self._run_once(repository, ref, comment, held, one, bot_id) for one in said]
         if given:
             _react(repository, ref, "rocket" if all(run.done for run in runs) else "confused")
-        self._answer(repository, ref, runs, bot_id)
+        self._answer(repository, ref.number, ref.comment_id, [run.reply for run in runs], bot_id)
         return any(run.again for run in runs)
 
-    def _roles(self, repository: Repository, number: int, comment: Comment) -> Roles:
-        role = Role(role_of(repository, comment.login))
+    def press(
+        self,
+        repository: Repository,
+        place: Place,
+        origin: Origin,
+        command: Command,
+        *,
+        press_id: int,
+        bot_id: int,
+    ) -> bool:
+        """Run a command that a button stands for; return whether to judge the pull request again.
+
+        It is answered once for each ``press_id``, the check run's. Raises as `run` does.
+        """
+        held = self._roles(repository, place.number, origin)
+        with self.database.connect() as connection:
+            standing = ledger.standing(connection, place)
+        asked = self._asked(repository, place, origin, held, standing, bot_id, datetime.now(UTC))
+        outcome = self._outcome(asked, command)
+        done = isinstance(outcome, Done)
+        with self.database.begin() as connection:
+            detail = {"done": done, "button": True}
+            ledger.write(
+                connection, place, origin.login, command.NAME, detail, comment_url=origin.comment_url
+            )
+        log.info("button", name=command.NAME, done=done, by=origin.login)
+        reply = outcome.reply if isinstance(outcome, Done) else outcome.why
+        self._answer(repository, place.number, press_id, [reply], bot_id)
+        return isinstance(outcome, Done) and outcome.again
+
+    def _roles(self, repository: Repository, number: int, origin: Origin) -> Roles:
+        role = Role(role_of(repository, origin.login))
         author = repository.get_pull(number).user
-        is_author = author is not None and author.id == comment.user_id
+        is_author = author is not None and author.id == origin.user_id
         return frozenset({role, Role.AUTHOR} if is_author else {role})
+
+    def _asked(
+        self,
+        repository: Repository,
+        place: Place,
+        origin: Origin,
+        held: Roles,
+        standing: Standing,
+        bot_id: int,
+        written_at: datetime,
+    ) -> Asked:
+        subject = self.subject(place)
+        return Asked(repository, place, origin, held, self.policy, subject, standing, bot_id, written_at)
 
     def _concerns(self, said: Said, held: Roles) -> bool:
         """Return whether to say anything: a stranger who cites or misspells a command hears nothing."""
@@ -97,17 +142,7 @@ class Commands:
             standing = ledger.standing(connection, place)
         if earlier is not None:
             return earlier
-        asked = Asked(
-            repository=repository,
-            place=place,
-            origin=origin,
-            held=held,
-            policy=self.policy,
-            subject=self.subject(place),
-            standing=standing,
-            bot_id=bot_id,
-            written_at=comment.written_at,
-        )
+        asked = self._asked(repository, place, origin, held, standing, bot_id, comment.written_at)
         outcome = self._outcome(asked, said.meaning)
         return self._record(place, origin, ref.comment_id, said, outcome)
 
@@ -140,12 +175,14 @@ class Commands:
         log.info("command", name=_name(said.meaning), done=run.done, by=origin.login)
         return run
 
-    def _answer(self, repository: Repository, ref: CommandRef, runs: list[Run], bot_id: int) -> None:
-        replies = list(dict.fromkeys(run.reply for run in runs if run.reply))
-        if not replies:
+    def _answer(
+        self, repository: Repository, number: int, asked_in: int, replies: list[str], bot_id: int
+    ) -> None:
+        different = list(dict.fromkeys(reply for reply in replies if reply))
+        if not different:
             return
         try:
-            reply_once(repository, ref.number, ref.comment_id, "\n\n".join(replies), bot_id=bot_id)
+            reply_once(repository, number, asked_in, "\n\n".join(different), bot_id=bot_id)
         except GitHubRefused as refused:
             log.warning("not answered", reason=str(refused))
 

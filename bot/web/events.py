@@ -16,6 +16,7 @@ from bot.jobs.handlers import (
     HeadRef,
     MergeGroupEnd,
     MergeGroupRef,
+    PressRef,
     PullRequestNews,
     PullRequestRef,
     PushRef,
@@ -23,6 +24,7 @@ from bot.jobs.handlers import (
 )
 from bot.slash.parse import digest, parse
 
+Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.\[\]-]+$", max_length=255)]
 FullName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", max_length=255)]
 Sha = Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})$")]
 Ref = Annotated[str, StringConstraints(pattern=r"^refs/[^\x00-\x20\x7f]+$", max_length=1024)]
@@ -96,6 +98,41 @@ class _CheckRunEvent(BaseModel):
         return HeadRef(installation, self.repository.full_name, self.check_run.head_sha)
 
 
+class _PressedCheck(_Check):
+    id: Id
+
+
+class _Presser(BaseModel):
+    id: Id
+    login: Login
+    type: str
+
+
+class _Action(BaseModel):
+    identifier: Annotated[str, StringConstraints(max_length=20)]
+
+
+class _ButtonEvent(BaseModel):
+    check_run: _PressedCheck
+    requested_action: _Action
+    repository: _Repository
+    sender: _Presser
+
+    def work(self, installation: int) -> Work | None:
+        run, sender = self.check_run, self.sender
+        if sender.type == "Bot":
+            return None
+        return PressRef(
+            installation,
+            self.repository.full_name,
+            run.head_sha,
+            run.id,
+            self.requested_action.identifier,
+            sender.login,
+            sender.id,
+        )
+
+
 class _CheckSuiteEvent(BaseModel):
     check_suite: _Check
     repository: _Repository
@@ -105,7 +142,7 @@ class _CheckSuiteEvent(BaseModel):
 
 
 class _User(BaseModel):
-    login: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.\[\]-]+$", max_length=255)]
+    login: Login
     type: str
 
 
@@ -217,6 +254,7 @@ _Event = type[
     _PullRequestEvent
     | _PullRequestClosedEvent
     | _CheckRunEvent
+    | _ButtonEvent
     | _CheckSuiteEvent
     | _IssueCommentEvent
     | _CommentEditedEvent
@@ -234,6 +272,7 @@ _EVENTS: dict[tuple[str, str | None], _Event] = {
     ("merge_group", "destroyed"): _MergeGroupDestroyedEvent,
     ("push", None): _PushEvent,
     ("check_run", "rerequested"): _CheckRunEvent,
+    ("check_run", "requested_action"): _ButtonEvent,
     ("check_suite", "rerequested"): _CheckSuiteEvent,
     ("issue_comment", "created"): _IssueCommentEvent,
     ("issue_comment", "edited"): _CommentEditedEvent,

@@ -20,6 +20,7 @@ from bot.jobs.handlers import (
     MergeGroupRef,
     Outcome,
     OutdatedError,
+    PressRef,
     PullRequestRef,
     PushRef,
     RepositoryRef,
@@ -103,6 +104,9 @@ class RecordingHandlers:
 
     def run_command(self, command: CommandRef) -> bool:
         return command.author == "maintainer"
+
+    def press(self, press: PressRef) -> tuple[int, ...]:
+        return (press.check_run_id,)
 
 
 @dataclass(frozen=True)
