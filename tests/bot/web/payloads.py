@@ -54,6 +54,16 @@ def check_run(action: str = "rerequested") -> Payload:
     return _payload("check_run", action, check_run={"id": 3, "head_sha": HEAD, "pull_requests": []})
 
 
+def press(button: str = "fix", *, kind: str = "User") -> Payload:
+    return _payload(
+        "check_run",
+        "requested_action",
+        check_run={"id": 3, "head_sha": HEAD, "pull_requests": []},
+        requested_action={"identifier": button},
+        sender={"login": "meg", "id": 5, "type": kind},
+    )
+
+
 def check_suite(action: str = "rerequested") -> Payload:
     return _payload("check_suite", action, check_suite={"id": 4, "head_sha": HEAD, "pull_requests": []})
 

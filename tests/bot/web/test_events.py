@@ -13,6 +13,7 @@ from bot.jobs.handlers import (
     HeadRef,
     MergeGroupEnd,
     MergeGroupRef,
+    PressRef,
     PullRequestNews,
     PullRequestRef,
     PushRef,
@@ -42,6 +43,7 @@ GROUP = MergeGroupRef(7, REPOSITORY, HEAD, BASE, QUEUE_BRANCH)
         (payloads.push("refs/heads/a/b"), PushRef(7, REPOSITORY, "a/b", BASE, HEAD)),
         (payloads.push(before="0" * 40), PushRef(7, REPOSITORY, "main", None, HEAD)),
         (payloads.check_run(), HeadRef(7, REPOSITORY, HEAD)),
+        (payloads.press(), PressRef(7, REPOSITORY, HEAD, 3, "fix", "meg", 5)),
         (payloads.check_suite(), HeadRef(7, REPOSITORY, HEAD)),
         (payloads.comment(), CommandRef(7, REPOSITORY, 12, 99, "octocat", digest("/recheck"))),
         *(
@@ -66,6 +68,7 @@ def test_events_that_matter_ask_for_work(payload: Payload, work: Work) -> None:
         payloads.push(QUEUE_BRANCH),
         payloads.push(deleted=True, after="0" * 40),
         payloads.check_run("created"),
+        payloads.press(kind="Bot"),
         payloads.check_suite("completed"),
         payloads.comment(action="edited"),
         payloads.comment("hello", action="edited", before="hi", editor="meg"),
