@@ -9,9 +9,16 @@ from github.Repository import Repository
 
 from bot.github.app import Identity
 from bot.github.errors import GitHubUnavailable
-from bot.github.publish import NO_PULL_REQUEST, publish_check, publish_comment, publish_waiting
-from bot.render.check import Annotation, CheckOutput, not_configured
+from bot.github.publish import (
+    NO_PULL_REQUEST,
+    publish_check,
+    publish_comment,
+    publish_waiting,
+    removals_shown,
+)
+from bot.render.check import FIX, RECHECK, Annotation, CheckOutput, not_configured
 from bot.render.comment import MARKER, Comment
+from bot.render.shown import Shown
 from tests.bot.github.conftest import LIST
 from tests.sandbox import Pull, Sandbox
 
@@ -282,3 +289,36 @@ def test_waiting_after_a_verdict_is_a_new_run(
     publish_check(repository, 0, pull.head_sha, PASSED, identity)
     assert publish_waiting(repository, pull.head_sha, FAILED, identity)
     assert [run.status for run in sandbox.check_runs(LIST, pull.head_sha)] == ["completed", "in_progress"]
+
+
+def test_buttons_come_and_go_with_the_check(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """Each of them as GitHub takes it; an update brings its own, and buttons alone are a difference."""
+    publish_check(repository, pull.number, pull.head_sha, replace(FAILED, actions=(RECHECK, FIX)), identity)
+    assert [item.identifier for item in sandbox.check_runs(LIST, pull.head_sha)[-1].actions] == [
+        "recheck",
+        "fix",
+    ]
+    assert publish_check(
+        repository, pull.number, pull.head_sha, replace(FAILED, actions=(RECHECK,)), identity
+    )
+    (run,) = sandbox.check_runs(LIST, pull.head_sha)
+    assert [(item.label, item.identifier) for item in run.actions] == [("Re-check", "recheck")]
+
+
+def test_a_comment_remembers_that_its_suggestions_changed(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """From the edit that brings other suggestions on it has a date; that alone is no reason to edit."""
+    first, other = (f"{MARKER}\n<!-- papergate:removals v1 {letter * 16} -->\n" for letter in "ab")
+    assert removals_shown(repository, pull.number, identity.bot_id) is None
+    publish_comment(repository, pull.number, Comment(first, speaks=True), identity)
+    publish_comment(repository, pull.number, Comment(f"{first}again", speaks=True), identity)
+    assert removals_shown(repository, pull.number, identity.bot_id) == Shown("a" * 16)
+    publish_comment(repository, pull.number, Comment(other, speaks=True), identity)
+    (kept,) = sandbox.bot_comments(pull)
+    assert removals_shown(repository, pull.number, identity.bot_id) == Shown("b" * 16, kept.updated_at)
+    assert not publish_comment(repository, pull.number, Comment(other, speaks=True), identity)
+    publish_comment(repository, pull.number, Comment(f"{other}again", speaks=True), identity)
+    assert removals_shown(repository, pull.number, identity.bot_id) == Shown("b" * 16, kept.updated_at)
