@@ -17,7 +17,6 @@ from tests.service import QUICK, Service
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.sandbox.log import Exchange
     from tests.sandbox.model import MergeGroup
 
 EAGER = {
@@ -75,9 +74,25 @@ def judged(place: Place, group: MergeGroup, conclusion: str) -> str:
     return run.output.title or ""
 
 
-def writes_about(place: Place, sha: str) -> list[Exchange]:
-    """Return the requests that wrote a check of a commit."""
-    return [item for item in place.writes() if sha in str(item.body)]
+def branch(place: Place, name: str, policy: str | None = POLICY) -> None:
+    """Make another branch under a policy, and wait until the bot has followed its pushes.
+
+    A pull request opened into it before that would be looked at once more.
+    """
+    place.sandbox.set_branch(place.name, name, place.sandbox.head(place.name))
+    if policy != POLICY:
+        place.sandbox.commit(place.name, {POLICY_PATH: policy}, branch=name)
+    told = [
+        item
+        for item in place.sandbox.webhooks.deliveries
+        if item.event == "push" and place.name in str(item.payload["repository"])
+    ]
+    wait_until(lambda: _followed(place) >= len(told), SECONDS)
+
+
+def _followed(place: Place) -> int:
+    lines = place.stage.bot.log.split("\n")
+    return sum("Job follow_push" in line and "ended" in line and place.name in line for line in lines)
 
 
 def test_two_that_fit_alone_do_not_fit_together(place: Place) -> None:
@@ -168,7 +183,7 @@ def test_a_rerun_of_a_group_is_answered(place: Place) -> None:
 def test_a_push_to_the_base_turns_only_whom_it_concerns(place: Place) -> None:
     """The paper that was the third becomes the fourth; who leaves the list alone hears nothing."""
     place.create(policy=CAP)
-    place.sandbox.set_branch(place.name, "other", place.sandbox.head(place.name))
+    branch(place, "other")
     pull = place.open(first(cited(place, "1504.00007")))
     beside = place.open_files({"NOTES.md": "notes\n"})
     elsewhere = place.sandbox.open_pull(place.name, {"README.md": appended(CLEAN)}, base="other")
@@ -210,8 +225,7 @@ def test_another_policy_concerns_everybody(place: Place) -> None:
 def test_when_the_worse_of_one_head_is_closed_the_other_counts(place: Place) -> None:
     """Two pull requests share a head and so a check: the worse verdict stands, as long as it is open."""
     place.create()
-    place.sandbox.set_branch(place.name, "free", place.sandbox.head(place.name))
-    place.sandbox.commit(place.name, {POLICY_PATH: None}, branch="free")
+    branch(place, "free", policy=None)
     strict = place.open(appended(WITHOUT_YEAR))
     place.wait_for_looks(strict, 1)
     free = place.sandbox.open_pull_from(place.name, strict.head_repository, strict.head_ref, base="free")
@@ -225,9 +239,8 @@ def test_when_the_worse_of_one_head_is_closed_the_other_counts(place: Place) -> 
 def test_when_the_worse_of_one_head_gets_better_the_other_counts(place: Place) -> None:
     """Sent to a branch without rules, the one passes; the other, silent until then, does not."""
     place.create()
-    place.sandbox.set_branch(place.name, "free", place.sandbox.head(place.name))
-    place.sandbox.commit(place.name, {POLICY_PATH: None}, branch="free")
-    place.sandbox.set_branch(place.name, "as-strict", place.sandbox.head(place.name))
+    branch(place, "free", policy=None)
+    branch(place, "as-strict")
     one = place.open(appended(WITHOUT_YEAR))
     place.wait_for_looks(one, 1)
     two = place.sandbox.open_pull_from(place.name, one.head_repository, one.head_ref, base="as-strict")
