@@ -7,8 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.render.check import (
+    FIX,
     OUTPUT_BYTES,
+    RECHECK,
     TITLE_CHARACTERS,
+    Button,
     CheckOutput,
     check,
     not_a_list_change,
@@ -129,3 +132,11 @@ def test_finding_about_the_whole_file_has_no_annotation() -> None:
     output = check(report(OVER, OLD, verdict=Verdict.FAIL), JUDGED)
     assert output.annotations == ()
     assert "101 papers found" in shown(output.text or "")
+
+
+@pytest.mark.parametrize("button", [RECHECK, FIX])
+def test_a_button_is_as_short_as_github_wants(button: Button) -> None:
+    """20 characters of label, 40 of description, 20 of identifier."""
+    assert len(button.label) <= 20
+    assert len(button.description) <= 40
+    assert len(button.identifier) <= 20
