@@ -35,6 +35,7 @@ from bot.slash.actions import USUAL_ACTIONS
 from bot.slash.commands import Command, Fix, Recheck
 from bot.slash.ledger import Origin, Place
 from bot.slash.run import Commands
+from bot.subjects import Reading
 from rules.evidence import Evidence, Wanted
 
 log = structlog.stdlib.get_logger(__name__)
@@ -59,7 +60,9 @@ def handlers(settings: Settings, database: Engine) -> tuple[Validation, Gate]:
     assessor = Assessor(ChildProcess(), looking(settings, ask))
     docket = Docket(database)
     redeliver_after = timedelta(seconds=settings.redeliver_seconds) / 10
-    commands = Commands(database, actions={**USUAL_ACTIONS, **Corrections(assessor, docket).actions})
+    reading = Reading(assessor, docket)
+    actions = {**USUAL_ACTIONS, **Corrections(assessor, docket).actions}
+    commands = Commands(database, reading.policy, reading.subject, actions)
     return (
         Validation(app, assessor, partial(head_lock, database), docket, commands),
         Gate(app, assessor, docket, redeliver_after),

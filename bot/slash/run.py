@@ -31,20 +31,24 @@ if TYPE_CHECKING:
 log = structlog.stdlib.get_logger(__name__)
 
 
-def _nothing_judged(_place: Place) -> Subject:
+def _nothing_judged(_repository: Repository, _place: Place) -> Subject:
     return NothingJudged()
+
+
+def _usual(_repository: Repository, _place: Place) -> CommandPolicy:
+    return CommandPolicy()
 
 
 @dataclass(frozen=True, slots=True)
 class Commands:
     """Runs the commands of comments. Safe to share among threads, and to repeat.
 
-    ``subject`` returns what the last report of a pull request says.
+    ``policy`` returns who may give which command on a pull request, ``subject`` what its report says.
     """
 
     database: Engine
-    policy: CommandPolicy = field(default_factory=CommandPolicy)
-    subject: Callable[[Place], Subject] = _nothing_judged
+    policy: Callable[[Repository, Place], CommandPolicy] = _usual
+    subject: Callable[[Repository, Place], Subject] = _nothing_judged
     actions: Mapping[type[Command], Action] = field(default_factory=lambda: USUAL_ACTIONS)
 
     def run(self, repository: Repository, ref: CommandRef, *, bot_id: int) -> bool:
@@ -62,13 +66,14 @@ class Commands:
             return False
         origin = Origin(comment.login, comment.user_id, comment.url)
         held = self._roles(repository, ref.number, origin)
-        said = [one for one in parse(comment.body, bare=self.policy.bare) if self._concerns(one, held)]
+        policy = self.policy(repository, Place(ref.repository, ref.number))
+        said = [one for one in parse(comment.body, bare=policy.bare) if _concerns(one, held, policy)]
         if not said:
             return False
         given = any(not isinstance(one.meaning, Hidden) for one in said)
         if given:
             _react(repository, ref, "eyes")
-        runs = [self._run_once(repository, ref, comment, held, one, bot_id) for one in said]
+        runs = [self._run_once(repository, ref, comment, held, policy, one, bot_id) for one in said]
         if given:
             _react(repository, ref, "rocket" if all(run.done for run in runs) else "confused")
         self._answer(repository, ref.number, ref.comment_id, [run.reply for run in runs], bot_id)
@@ -89,9 +94,10 @@ class Commands:
         It is answered once for each ``press_id``, the check run's. Raises as `run` does.
         """
         held = self._roles(repository, place.number, origin)
+        policy = self.policy(repository, place)
         with self.database.connect() as connection:
             standing = ledger.standing(connection, place)
-        asked = self._asked(repository, place, origin, held, standing, bot_id, datetime.now(UTC))
+        asked = self._asked(repository, place, origin, held, policy, standing, bot_id, datetime.now(UTC))
         outcome = self._outcome(asked, command)
         done = isinstance(outcome, Done)
         with self.database.begin() as connection:
@@ -116,16 +122,13 @@ class Commands:
         place: Place,
         origin: Origin,
         held: Roles,
+        policy: CommandPolicy,
         standing: Standing,
         bot_id: int,
         written_at: datetime,
     ) -> Asked:
-        subject = self.subject(place)
-        return Asked(repository, place, origin, held, self.policy, subject, standing, bot_id, written_at)
-
-    def _concerns(self, said: Said, held: Roles) -> bool:
-        """Return whether to say anything: a stranger who cites or misspells a command hears nothing."""
-        return not isinstance(said.meaning, Hidden | Unknown) or self.policy.allows(_name(said.meaning), held)
+        subject = self.subject(repository, place)
+        return Asked(repository, place, origin, held, policy, subject, standing, bot_id, written_at)
 
     def _run_once(
         self,
@@ -133,6 +136,7 @@ class Commands:
         ref: CommandRef,
         comment: Comment,
         held: Roles,
+        policy: CommandPolicy,
         said: Said,
         bot_id: int,
     ) -> Run:
@@ -142,14 +146,14 @@ class Commands:
             standing = ledger.standing(connection, place)
         if earlier is not None:
             return earlier
-        asked = self._asked(repository, place, origin, held, standing, bot_id, comment.written_at)
+        asked = self._asked(repository, place, origin, held, policy, standing, bot_id, comment.written_at)
         outcome = self._outcome(asked, said.meaning)
         return self._record(place, origin, ref.comment_id, said, outcome)
 
     def _outcome(self, asked: Asked, meaning: Command | Misunderstanding) -> Outcome:
         name = _name(meaning)
-        if not self.policy.allows(name, asked.held):
-            return Refused(f"{code(name)} is for {described(self.policy.roles_for(name))}.")
+        if not asked.policy.allows(name, asked.held):
+            return Refused(f"{code(name)} is for {described(asked.policy.roles_for(name))}.")
         if isinstance(meaning, Misunderstanding):
             return Refused(_explained(meaning))
         return carry_out(self.actions, asked, meaning)
@@ -185,6 +189,11 @@ class Commands:
             reply_once(repository, number, asked_in, "\n\n".join(different), bot_id=bot_id)
         except GitHubRefused as refused:
             log.warning("not answered", reason=str(refused))
+
+
+def _concerns(said: Said, held: Roles, policy: CommandPolicy) -> bool:
+    """Return whether to say anything: a stranger who cites or misspells a command hears nothing."""
+    return not isinstance(said.meaning, Hidden | Unknown) or policy.allows(_name(said.meaning), held)
 
 
 def _react(repository: Repository, ref: CommandRef, reaction: Reaction) -> None:

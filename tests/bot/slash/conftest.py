@@ -11,7 +11,7 @@ import pytest
 from bot.github.app import App
 from bot.jobs.handlers import CommandRef
 from bot.slash import ledger
-from bot.slash.ledger import Decision, Entry, Place
+from bot.slash.ledger import Decision, Entry, Origin, Place
 from bot.slash.parse import digest
 from bot.slash.run import Commands
 from bot.slash.subject import Matter
@@ -22,7 +22,7 @@ from tests.sandbox.contract import load_contract
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bot.slash.commands import Target, Title
+    from bot.slash.commands import Command, Target, Title
     from tests.sandbox.model import Comment
 
 LIST = "curator/list"
@@ -74,10 +74,19 @@ class Bot:
         ref = CommandRef(
             self.installation, LIST, self.pull.number, comment.id, comment.author, digest(comment.body)
         )
-        commands = commands or Commands(self.database, subject=lambda _: self.report)
+        commands = commands or Commands(self.database, subject=lambda *_: self.report)
         bot_id = self.app.identity(self.installation).bot_id
         with self.app.repository(self.installation, LIST) as repository:
             return commands.run(repository, ref, bot_id=bot_id)
+
+    def presses(self, command: Command, *, by: str) -> bool:
+        """Return whether it wants another look after somebody pressed the button of a command."""
+        user_id = self.sandbox.state.account(by).id
+        origin = Origin(by, user_id, "https://github.com/curator/list/runs/3")
+        commands = Commands(self.database, subject=lambda *_: self.report)
+        bot_id = self.app.identity(self.installation).bot_id
+        with self.app.repository(self.installation, LIST) as repository:
+            return commands.press(repository, self.place, origin, command, press_id=3, bot_id=bot_id)
 
     def told(self, body: str, by: str) -> Comment:
         """Return a comment by somebody, after the bot has heard it."""

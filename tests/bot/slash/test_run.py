@@ -6,7 +6,7 @@ import pytest
 
 from bot.github.errors import GitHubUnavailable
 from bot.slash.actions import USUAL_ACTIONS, Done, action_for
-from bot.slash.commands import Fix
+from bot.slash.commands import Fix, Recheck
 from bot.slash.ledger import Ruling
 from bot.slash.roles import CommandPolicy, Role
 from bot.slash.run import Commands
@@ -154,7 +154,7 @@ def test_a_locked_conversation_keeps_no_command_from_running(bot: Bot) -> None:
 def test_the_policy_names_other_roles_and_forms(bot: Bot) -> None:
     """As a list wants them."""
     policy = CommandPolicy(bare=False, roles={"recheck": frozenset({Role.TRIAGE})})
-    commands = Commands(bot.database, policy)
+    commands = Commands(bot.database, lambda *_: policy)
     bot.sandbox.set_permission("curator/list", "sam", "triage")
     assert bot.hears(bot.sandbox.comment(bot.pull, "/papergate recheck", by="sam"), commands=commands)
     assert not bot.hears(bot.sandbox.comment(bot.pull, "/papergate recheck", by=AUTHOR), commands=commands)
@@ -169,3 +169,23 @@ def test_actions_can_be_added(bot: Bot) -> None:
     comment = bot.sandbox.comment(bot.pull, "/fix", by=MAINTAINER)
     assert bot.hears(comment, commands=Commands(bot.database, actions=actions))
     assert bot.replies() == [f"Fixed {bot.pull.number}."]
+
+
+def test_a_button_asks_for_the_same_permission(bot: Bot) -> None:
+    """Who may give the command may press its button; others move nothing, and all of it is on record."""
+    assert bot.presses(Recheck(), by=AUTHOR)
+    assert bot.presses(Recheck(), by=MAINTAINER)
+    assert not bot.presses(Recheck(), by="stranger")
+    assert [(one.actor, one.action, one.detail["done"]) for one in bot.log()] == [
+        (AUTHOR, "recheck", True),
+        (MAINTAINER, "recheck", True),
+        ("stranger", "recheck", False),
+    ]
+
+
+def test_a_button_is_answered_once(bot: Bot) -> None:
+    """However often it is pressed in vain."""
+    assert not bot.presses(Fix(), by=AUTHOR)
+    assert not bot.presses(Fix(), by=AUTHOR)
+    (reply,) = bot.replies()
+    assert "`fix` is for people who may write to the repository." in reply
