@@ -40,7 +40,7 @@ class Comment:
 
 def comment(report: Report, judged: Judged) -> Comment:
     """Return the comment about ``report``: the same report and commits give the same text."""
-    body = f"{MARKER}\n{mark(report)}\n{markdown(report, judged)}\n"
+    body = f"{MARKER}\n{markdown(report, judged)}\n\n{mark(report)}\n"
     return Comment(body, speaks=bool(report.introduced))
 
 

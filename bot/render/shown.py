@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rules.report import Report
 
+# At the very end, where nothing that the comment quotes can stand.
 _MARK = re.compile(
     r"<!-- papergate:removals v1 (?P<digest>[0-9a-f]{16})"
-    r"(?P<other> changed(?: (?P<at>[0-9T:+-]{19,32}))?)? -->"
+    r"(?P<other> changed(?: (?P<at>[0-9T:+-]{19,32}))?)? -->\s*\Z"
 )
 MARK_BYTES = 100
 """No mark is longer."""

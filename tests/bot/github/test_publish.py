@@ -311,14 +311,14 @@ def test_a_comment_remembers_that_its_suggestions_changed(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
     """From the edit that brings other suggestions on it has a date; that alone is no reason to edit."""
-    first, other = (f"{MARKER}\n<!-- papergate:removals v1 {letter * 16} -->\n" for letter in "ab")
+    first, other = (f"{MARKER}\n{{}}\n<!-- papergate:removals v1 {letter * 16} -->\n" for letter in "ab")
     assert removals_shown(repository, pull.number, identity.bot_id) is None
     publish_comment(repository, pull.number, Comment(first, speaks=True), identity)
-    publish_comment(repository, pull.number, Comment(f"{first}again", speaks=True), identity)
+    publish_comment(repository, pull.number, Comment(first.format("again"), speaks=True), identity)
     assert removals_shown(repository, pull.number, identity.bot_id) == Shown("a" * 16)
     publish_comment(repository, pull.number, Comment(other, speaks=True), identity)
     (kept,) = sandbox.bot_comments(pull)
     assert removals_shown(repository, pull.number, identity.bot_id) == Shown("b" * 16, kept.updated_at)
     assert not publish_comment(repository, pull.number, Comment(other, speaks=True), identity)
-    publish_comment(repository, pull.number, Comment(f"{other}again", speaks=True), identity)
+    publish_comment(repository, pull.number, Comment(other.format("again"), speaks=True), identity)
     assert removals_shown(repository, pull.number, identity.bot_id) == Shown("b" * 16, kept.updated_at)

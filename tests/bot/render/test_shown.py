@@ -25,7 +25,7 @@ def test_the_comment_has_the_mark_of_its_report() -> None:
 
 def test_a_list_that_never_was_another_has_no_date() -> None:
     """However often the comment is edited for other reasons."""
-    body = carried(f"{mark(ONE)} again", mark(ONE), FIRST)
+    body = carried(f"again {mark(ONE)}", mark(ONE), FIRST)
     assert read(body, LATER) == Shown(digest_of(ONE))
 
 
@@ -33,11 +33,11 @@ def test_a_list_that_changed_has_the_date_of_its_comment() -> None:
     """The edit that brings it is when it began; later edits keep that."""
     changed = carried(mark(OTHER), mark(ONE), FIRST)
     assert read(changed, LATER) == Shown(digest_of(OTHER), LATER)
-    kept = carried(f"{mark(OTHER)} more", changed, LATER)
+    kept = carried(f"more {mark(OTHER)}", changed, LATER)
     assert read(kept, LATER + timedelta(days=1)) == Shown(digest_of(OTHER), LATER)
     again = carried(mark(ONE), kept, LATER + timedelta(days=1))
     assert read(again, LATER + timedelta(days=2)) == Shown(digest_of(ONE), LATER + timedelta(days=2))
-    assert len(kept.split("\n")[0]) <= MARK_BYTES
+    assert len(kept.removeprefix("more ")) <= MARK_BYTES
 
 
 def test_the_date_alone_is_no_difference() -> None:
@@ -45,6 +45,13 @@ def test_the_date_alone_is_no_difference() -> None:
     changed = carried(mark(OTHER), mark(ONE), FIRST)
     assert without_mark(changed) == mark(OTHER)
     assert without_mark(carried(mark(OTHER), changed, LATER)) == mark(OTHER)
+
+
+def test_a_quoted_mark_is_none() -> None:
+    """What a pull request puts into the list is shown above the mark, in a fence say."""
+    body = f"```\n{mark(OTHER)}\n```\n\n{mark(ONE)}\n"
+    assert read(body, FIRST) == Shown(digest_of(ONE))
+    assert read(f"```\n{mark(OTHER)}\n```\n", FIRST) is None
 
 
 def test_a_comment_without_a_mark_gives_none() -> None:
