@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from bot.database.engine import driver_connection
 from bot.jobs.deliveries import Delivery, accept
 from bot.jobs.generations import Backoff
-from bot.jobs.handlers import OutdatedError, TransientError
+from bot.jobs.handlers import OutdatedError, PressRef, TransientError
 from bot.jobs.tasks import RetryTransient
 from tests.bot.jobs.conftest import PULL
 from tests.bot.processes import python, wait_until
@@ -58,6 +58,14 @@ def test_an_answer_that_lags_is_asked_for_again_soon(stage: Stage, monkeypatch: 
     assert decision is not None
     assert decision.retry_at is not None
     assert decision.retry_at <= datetime.now(UTC) + timedelta(seconds=1)
+
+
+def test_a_pressed_button_makes_its_pull_requests_right(stage: Stage) -> None:
+    """Those that the handlers name are judged again."""
+    stage.tell(1, "pass")
+    stage.ask(PressRef(PULL.installation_id, PULL.repository, "a" * 40, 1, "recheck", "meg", 5))
+    with python("-m", "tests.bot.jobs.recording"):
+        wait_until(lambda: stage.verdict() == "pass")
 
 
 def test_retries_come_to_an_end() -> None:
