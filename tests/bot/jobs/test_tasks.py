@@ -65,7 +65,8 @@ def test_a_pressed_button_makes_its_pull_requests_right(stage: Stage) -> None:
     stage.tell(1, "pass")
     stage.ask(PressRef(PULL.installation_id, PULL.repository, "a" * 40, 1, "recheck", "meg", 5))
     with python("-m", "tests.bot.jobs.recording"):
-        wait_until(lambda: stage.verdict() == "pass")
+        wait_until(lambda: stage.unfinished() == 0)
+    assert stage.verdict() == "pass"
 
 
 def test_retries_come_to_an_end() -> None:
