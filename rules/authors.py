@@ -11,32 +11,41 @@ from dataclasses import dataclass
 from enum import Enum
 
 _LETTER = r"[^\W\d_]"
-_PARTICLE = r"(?:van|von|de|der|den|del|di|da|dos|du|la|le|el|al|bin|ter|ten)"
-_SURNAME = rf"(?:{_PARTICLE}\s+)*{_LETTER}(?:{_LETTER}|['\u2019.-](?={_LETTER}))+"
-_INITIALS = r"[A-Z]\.(?:[ -]?[A-Z]\.)*"
+_UPPER = r"(?:[A-Z]|[^\W\d_\x00-\x7f])"  # beyond ASCII any letter may stand for a first name
+_PARTICLE = r"(?i:van|von|de|der|den|del|di|da|dos|du|la|le|el|al|bin|ter|ten)"
+_WORD = rf"{_LETTER}(?:{_LETTER}|['\u2019.-](?={_LETTER}))+"
+_SURNAME = rf"(?:{_PARTICLE}\s+)*{_WORD}"
+_INITIALS = rf"{_UPPER}\.(?:[ -]?{_UPPER}\.)*"
 # A name in any of the ways people write one; a bare surname is the weakest sign of one.
-_NAME = rf"(?:(?:{_LETTER}\.?[ -]?){{1,3}}\s*{_SURNAME}|{_SURNAME}(?:\s+[A-Z]\.)?(?:\s+{_SURNAME}){{0,2}})"
-_ET_AL = r"(?:et\.?\s*al\b\.*|and\s+others\b\.?)"
+_NAME = rf"(?:(?:{_LETTER}\.?[ -]?){{1,3}}\s*{_SURNAME}|{_SURNAME}(?:\s+{_UPPER}\.)?(?:\s+{_SURNAME}){{0,2}})"
+_ET_AL = r"(?:(?:and\s+)?et\.?\s*al\b\.*|and\s+others\b\.?)"
 _AND = r"(?:\band\b|&)"
 
-_PROPER = re.compile(rf"(?P<initials>{_INITIALS})\s(?P<surname>{_SURNAME})\Z")
-_LOOSE_INITIAL = re.compile(rf"(?:[A-Z](?:\.[\s-]*|\s+))+(?P<surname>{_SURNAME})\Z")
-_ANY_NAME = re.compile(rf"{_NAME}\Z")
+_PROPER = re.compile(rf"(?P<initials>{_INITIALS})\s(?P<surname>{_WORD}(?:\s{_WORD}){{0,3}})\Z")
+_LOOSE = re.compile(rf"(?P<initials>(?:{_UPPER}(?:\.[\s-]*|\s+))+)(?P<surname>{_SURNAME})\Z")
+_REVERSED = re.compile(rf"(?P<surname>{_SURNAME}),\s*(?P<initials>{_INITIALS})\Z")
+_ONLY_INITIALS = re.compile(rf"{_INITIALS}\Z")
+_ANY_NAME = re.compile(rf"(?:{_NAME}|{_INITIALS}\s{_WORD}(?:\s{_WORD}){{0,3}}|{_SURNAME},\s*{_INITIALS})\Z")
 _BARE_SURNAME = re.compile(rf"{_SURNAME}\Z")
-_TAIL_ET_AL = re.compile(rf"(?P<before>,?\s*){_ET_AL}\Z", re.IGNORECASE)
-_SEPARATOR = re.compile(rf"\s*,\s*(?:{_AND}\s+)?|\s+{_AND}\s+")
+_WITH_ET_AL = re.compile(
+    rf"(?P<names>.*?)(?P<et_al>,?\s*(?<!\w){_ET_AL})(?P<end>[\s,;:.]*)(?P<more>.*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_SEPARATOR = re.compile(rf"\s*[,;]\s*(?:{_AND}\s+)?|\s+{_AND}\s+")
 _NAMES_MOST = 20
 _TAIL_MOST = 400  # characters; no list of names in a line of a list is longer
-# What shows a run of names to be one, where no year stands before it; after a full stop "X and Y" will do.
-_STRONG = re.compile(rf"(?:^|[\s,])[A-Z]\.?\s|\b{_ET_AL}")
 _PAIR = re.compile(rf"{_LETTER}\s+{_AND}\s+[A-Z]")
+# Where a title may end and names begin; never at the full stop of an initial.
+_CUT = re.compile(
+    rf"(?:[,;:]|(?P<stop>(?<![\s.(][A-Z])\.)|\s[\u2013\u2014-]|\sby)\s+|\s+(?={_UPPER}\.[\s-]?{_UPPER})"
+)
 
 
 class NameForm(Enum):
     """How a name is written."""
 
     PROPER = "A. Author"
-    INITIAL = "an initial without its dot or space"
+    INITIAL = "an initial without its dot or space, or behind the surname"
     SURNAME = "a surname alone"
     FULL = "a full first name"
     OTHER = "anything else"
@@ -44,20 +53,18 @@ class NameForm(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """One author as written, and as the list writes it."""
+    """One author as written, and as the list writes it; ``initials`` are letters, empty where unknown."""
 
     written: str
     form: NameForm
     surname: str
+    initials: str = ""
 
     @property
     def canonical(self) -> str:
         """The name as ``A. Author``; a surname alone stays, for nobody knows the initial."""
-        if self.form is NameForm.INITIAL:
-            letters = re.findall(r"[A-Z](?![^\W\d_])", self.written[: -len(self.surname)])
-            return f"{' '.join(letter + '.' for letter in letters)} {self.surname}"
-        if self.form is NameForm.FULL:
-            return f"{self.written[0].upper()}. {self.surname}"
+        if self.form in {NameForm.INITIAL, NameForm.FULL}:
+            return " ".join([*(f"{letter}." for letter in self.initials), self.surname])
         return self.written
 
 
@@ -65,7 +72,7 @@ class Author:
 class Authors:
     """The authors of an entry.
 
-    ``et_al`` is the ending as written (``et al.`` with what stands before it), empty where there is none;
+    ``et_al`` is the ending as written (``et al.`` with what stands around it), empty where there is none;
     ``end`` is the punctuation after the last name.
     """
 
@@ -95,33 +102,80 @@ def read_authors(text: str) -> Authors:
     return Authors(tuple(_read_name(name) for name in names), et_al, end)
 
 
+def looks_like_authors(text: str) -> bool:
+    """Return whether all of ``text`` reads like one or more names."""
+    names, _, _ = _take_apart(text)
+    return 0 < len(names) <= _NAMES_MOST and all(_ANY_NAME.match(name) for name in names)
+
+
+def surely_authors(text: str) -> bool:
+    """Return whether ``text`` can be nothing but names: each has its initial, or it is one "et al."."""
+    if len(text) > _TAIL_MOST or not looks_like_authors(text):
+        return False
+    authors = read_authors(text)
+    if len(authors.names) == 1 and authors.et_al:
+        return True
+    return all(name.form in {NameForm.PROPER, NameForm.INITIAL} for name in authors.names)
+
+
+def split_title(text: str) -> tuple[str, str]:
+    """Return (title, authors) of ``text`` where no year stands between them; authors may be empty.
+
+    The longest ending that can be nothing but names is taken: "Title, A. Author"; after a full stop a pair
+    of surnames will do: "Title. Chen and Manning."
+    """
+    for match in _CUT.finditer(text):
+        tail = text[match.end() :]
+        pair = match["stop"] and len(tail) <= _TAIL_MOST and _PAIR.search(tail) and looks_like_authors(tail)
+        if match.start() and (pair or surely_authors(tail)):
+            return text[: match.start()], tail
+    return text, ""
+
+
 def _take_apart(text: str) -> tuple[list[str], str, str]:
     """Return the names, the "et al." as written and the punctuation after the last name."""
-    bare = text.strip().rstrip(" \t\n,;:")
-    end = text.strip()[len(bare) :].strip()
-    et_al = _TAIL_ET_AL.search(bare)
-    if et_al:
-        bare = bare[: et_al.start()]
-    elif bare.endswith(".") and not re.search(r"\b[A-Z]\.\Z", bare):
+    text = re.sub(r"[*_]+", "", text).strip()
+    text = re.sub(r"\A(?i:by)\s+", "", text)
+    ending = _WITH_ET_AL.match(text[:_TAIL_MOST])
+    if ending:
+        et_al = ending["et_al"] + (f" {ending['more']}" if ending["more"] else "")
+        return _names(ending["names"]), et_al, "" if ending["more"] else ending["end"].strip()
+    bare = text.rstrip(" \t\n,;:")
+    end = text[len(bare) :].strip()
+    if bare.endswith(".") and not re.search(rf"(?<!\w){_UPPER}\.\Z", bare):
         bare, end = bare[:-1], "." + end
-    names = [name.strip() for name in _SEPARATOR.split(bare) if name.strip()]
-    return names, et_al[0] if et_al else "", end
+    return _names(bare), "", end
+
+
+def _names(text: str) -> list[str]:
+    """Return the names of ``text``, those with the initials behind in one piece."""
+    names: list[str] = []
+    for name in (part.strip() for part in _SEPARATOR.split(text)):
+        if names and _ONLY_INITIALS.match(name) and _BARE_SURNAME.match(names[-1]):
+            names[-1] = f"{names[-1]}, {name}"
+        elif name:
+            names.append(name)
+    return names
 
 
 def _read_name(text: str) -> Author:
     text = " ".join(text.split())
     proper = _PROPER.match(text)
     if proper:
-        return Author(text, NameForm.PROPER, proper["surname"])
-    loose = _LOOSE_INITIAL.match(text)
-    if loose:
-        return Author(text, NameForm.INITIAL, loose["surname"])
+        return Author(text, NameForm.PROPER, proper["surname"], _letters(proper["initials"]))
+    loose = _LOOSE.match(text) or _REVERSED.match(text)
+    if loose and loose["surname"].split()[-1][0].isupper():
+        return Author(text, NameForm.INITIAL, loose["surname"], _letters(loose["initials"]))
     if _BARE_SURNAME.match(text):
         return Author(text, NameForm.SURNAME, text)
     words = text.split()
     if len(words) > 1 and all(re.match(_LETTER, word) for word in words):
-        return Author(text, NameForm.FULL, _surname_of(words))
+        return Author(text, NameForm.FULL, _surname_of(words), text[0].upper())
     return Author(text, NameForm.OTHER, words[-1] if words else "")
+
+
+def _letters(initials: str) -> str:
+    return "".join(re.findall(_LETTER, initials))
 
 
 def _surname_of(words: list[str]) -> str:
@@ -130,23 +184,3 @@ def _surname_of(words: list[str]) -> str:
     while start > 1 and re.fullmatch(_PARTICLE, words[start - 1]):
         start -= 1
     return " ".join(words[start:])
-
-
-def split_title(text: str) -> tuple[str, str]:
-    """Return (title, authors) of ``text`` where no year stands between them; authors may be empty.
-
-    The longest ending that reads like names and shows a sign of being names is taken: "Title, A. Author"
-    or "Title. Chen and Manning."
-    """
-    for match in re.finditer(r"[.,]\s+", text):
-        tail = text[match.end() :]
-        shown = _STRONG.search(tail) or (match[0][0] == "." and _PAIR.search(tail))
-        if shown and len(tail) <= _TAIL_MOST and looks_like_authors(tail):
-            return text[: match.start()], tail
-    return text, ""
-
-
-def looks_like_authors(text: str) -> bool:
-    """Return whether all of ``text`` reads like one or more names."""
-    names, _, _ = _take_apart(text)
-    return 0 < len(names) <= _NAMES_MOST and all(_ANY_NAME.match(name) for name in names)

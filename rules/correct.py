@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from rules.document import Listed
+from rules.entry import Entry
 from rules.identifiers import identify
 from rules.links import Link
 
 _TRACKING = re.compile(r"\A(?:utm_\w+|fbclid|gclid|mc_[ce]id|ref_src)\Z", re.IGNORECASE)
+_WORD = re.compile(r"[^\s\[\](){}<>*_,.;:'\"\u2018-\u201f\uff08\uff09/-]+")
 _JOINT = re.compile(r"(?:%5Cn|\\\\n|%0A)+(?=https?:)", re.IGNORECASE)
 _ABSTRACT = re.compile(r"(?<=arxiv\.org/)abs(?=/)", re.IGNORECASE)
 
@@ -22,12 +25,36 @@ def corrected(listed: Listed) -> Listed | None:
     """
     if not listed.key:
         return None
-    style = listed.group.style
-    links = tuple(replace(link, url=mended_url(link)) for link in listed.entry.links)
-    text = style.render(replace(listed.entry, links=links))
-    if text == listed.entry.text:
+    style, entry = listed.group.style, listed.entry
+    links = tuple(replace(link, url=mended_url(link)) for link in entry.links)
+    text = style.render(replace(entry, links=links))
+    if text == entry.text or _loses(entry, text):
         return None
     return replace(listed, entry=style.read(text), end_line=listed.line)
+
+
+def _loses(entry: Entry, line: str) -> bool:
+    """Return whether ``line`` lacks something that ``entry`` says: better no correction than a loss.
+
+    What a correction takes away by intent is first names, authors that "et al." stands for, tags and marks
+    where the list has none, and the trimmings of URLs.
+    """
+    if any(not link.url for link in entry.links):
+        return True
+    text = entry.text[len(entry.marker) :]
+    for link in entry.links:
+        text = text.replace(link.url, " ")
+    names = " ".join(name.written for name in entry.authors.names)
+    labels = " ".join(link.label for link in entry.links)
+    known = Counter(_words(line)) + Counter(_words(f"{names} {labels} by and others et al"))
+    known += Counter(word for sign in (*entry.tags, *entry.bad_tags, *entry.marks) for word in _words(sign))
+    if entry.year.value:
+        known += Counter([str(entry.year.value), f"{entry.year.value % 100:02}"])
+    return bool(Counter(_words(text)) - known)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def mended_url(link: Link) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rules import markdown
-from rules.entry import Entry, Year
+from rules.entry import Entry
+from rules.head import Year
 from rules.identifiers import Identifier, identify
 from rules.policy import Group, Policy
 from rules.titles import key

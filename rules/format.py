@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from rules.authors import Author, NameForm
 from rules.case import Case, Fault, judge_entries
 from rules.document import Listed
-from rules.entry import Bold, Entry, YearForm
+from rules.entry import Entry
 from rules.findings import Finding, Severity
+from rules.head import Bold, YearForm
 from rules.template import Style, hinted_year
 
 RULE = "format"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rules.policy import Group, Policy
 from rules.template import Style
 
-_LOOSE = Style(year=False, authors=False)
+_LOOSE = Style(year=False, authors=False, label="web")
 
 MOST_CITED = Policy(
     name="most-cited",

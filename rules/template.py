@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from rules.entry import Bold, Entry, YearForm, read_entry
+from rules.entry import Entry, read_entry
+from rules.head import Bold, YearForm
 from rules.identifiers import identify
 
 
@@ -14,7 +15,8 @@ from rules.identifiers import identify
 class Style:
     """What an entry of a group has: ``None`` for bold leaves it to the author.
 
-    ``tags`` are affiliations in italics, ``marks`` are signs such as ``:sparkles:``.
+    ``tags`` are affiliations in italics, ``marks`` are signs such as ``:sparkles:``; ``label`` is that of a
+    link that has none.
     """
 
     bold: bool | None = False
@@ -23,6 +25,7 @@ class Style:
     link: bool = True
     tags: bool = False
     marks: bool = False
+    label: str = "pdf"
 
     def read(self, text: str) -> Entry:
         """Return the entry that the list item ``text`` holds, however it is written."""
@@ -44,7 +47,7 @@ class Style:
         if entry.authors.names:
             head += ", " + entry.authors.canonical
         tags = [f"*({tag})*" for tag in (*entry.tags, *entry.bad_tags)] if self.tags else []
-        links = [link.canonical for link in entry.links if link.url]
+        links = [f"[[{link.label or self.label}]]({link.url})" for link in entry.links if link.url]
         marks = list(entry.marks) if self.marks else []
         return "- " + " ".join([head, *tags, *links, *marks])
 
