@@ -28,6 +28,7 @@ EVERY_SOURCE = "^/(semantic-scholar|openalex|crossref|arxiv)/"
 CAP = "preset: most-cited\ncap: 3\n"
 LAST = README.split("\n")[6] + "\n"
 """The last of the two papers that count."""
+CROOKED = "- **A paper without a year**, B. Bar et al. [[pdf]](https://example.org/a-paper.pdf)\n"
 TOP = "- **{}** (2015), A. Author et al. [[pdf]](https://arxiv.org/pdf/{})\n"
 
 
@@ -55,6 +56,13 @@ def cited(place: Place, arxiv_id: str) -> str:
     """Return the entry of a paper that is cited often enough for the top."""
     title = f"A well cited paper {arxiv_id}"
     place.sandbox.scholar.add_arxiv(arxiv_id, title, year=2015, citations=4321)
+    return TOP.format(title, arxiv_id)
+
+
+def seldom(place: Place, arxiv_id: str) -> str:
+    """Return the entry of a paper that is cited too seldom for the top."""
+    title = f"A paper that few cite {arxiv_id}"
+    place.sandbox.scholar.add_arxiv(arxiv_id, title, year=2015, citations=7)
     return TOP.format(title, arxiv_id)
 
 
@@ -154,6 +162,39 @@ def test_a_source_that_comes_back_in_time_lets_the_group_pass(place: Place) -> N
     wait_until(lambda: bool(place.sandbox.check_runs(place.name, group.head_sha)))
     place.sandbox.faults.clear()
     judged(place, group, "success")
+
+
+def test_decisions_about_its_members_hold_for_a_group(place: Place) -> None:
+    """What was accepted on one pull request and waived on another lets both through, and nobody else."""
+    place.create()
+    accepted, waived = place.open(first(seldom(place, "1504.00009"))), place.open(last(CROOKED))
+    place.concluded(accepted, "action_required")
+    place.concluded(waived, "failure")
+    undecided = place.sandbox.enqueue(accepted)
+    assert "In the merge queue" in judged(place, undecided, "failure")
+    place.sandbox.destroy_group(undecided)
+
+    place.sandbox.comment(accepted, "/accept It founded its field", by=place.owner)
+    place.sandbox.comment(waived, "/waive format Its year is disputed", by=place.owner)
+    place.concluded(accepted, "success")
+    place.concluded(waived, "success")
+    ahead, behind = place.sandbox.enqueue(accepted), place.sandbox.enqueue(waived)
+    for group, reason in ((ahead, "It founded its field"), (behind, "Its year is disputed")):
+        judged(place, group, "success")
+        assert reason in (place.sandbox.check_runs(place.name, group.head_sha)[-1].output.text or "")
+
+
+def test_a_decision_about_another_entry_does_not_hold_for_a_group(place: Place) -> None:
+    """A waiver given to the pull request ahead is none for the one behind it."""
+    place.create()
+    waived, beside = place.open(last(CROOKED)), place.open(appended(WITHOUT_YEAR))
+    for pull in (waived, beside):
+        place.concluded(pull, "failure")
+    place.sandbox.comment(waived, "/waive format Its year is disputed", by=place.owner)
+    place.concluded(waived, "success")
+    ahead, behind = place.sandbox.enqueue(waived), place.sandbox.enqueue(beside)
+    judged(place, ahead, "success")
+    judged(place, behind, "failure")
 
 
 def test_a_group_taken_apart_is_not_written_to(place: Place) -> None:

@@ -1,4 +1,4 @@
-"""Semantic Scholar and GitHub failing, and coming back."""
+"""Bibliographic sources and GitHub failing, and coming back."""
 
 from __future__ import annotations
 
@@ -8,48 +8,83 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bot.processes import wait_until
-from tests.end_to_end.papers import CLEAN, WITHOUT_YEAR, appended, topped
+from tests.end_to_end.papers import WITHOUT_LINK, WITHOUT_YEAR, appended, topped
+from tests.end_to_end.place import SECONDS
 
 if TYPE_CHECKING:
     from tests.end_to_end.place import Place
 
 SCHOLAR = "/semantic-scholar"
+EVERY_SOURCE = "^/(semantic-scholar|openalex|crossref|arxiv)/"
+WELL = 4321
+BARELY = 220
+"""Enough for 2015 by Semantic Scholar's count, too few by that of OpenAlex, which counts a fifth less."""
 _numbers = count(1)
 
 
-def _cited(place: Place) -> str:
-    """Return the line of a paper that only Semantic Scholar can tell to be cited often enough."""
+def _cited(place: Place, citations: int = WELL) -> str:
+    """Return the line of a paper of 2015 that is cited so often."""
     arxiv_id = f"1503.{next(_numbers):05}"
-    title = f"A well cited paper {arxiv_id}"
-    place.sandbox.scholar.add_arxiv(arxiv_id, title, year=2015, citations=4321)
+    title = f"A cited paper {arxiv_id}"
+    place.sandbox.scholar.add_arxiv(arxiv_id, title, year=2015, citations=citations, authors=("Ann Author",))
     return f"- **{title}** (2015), A. Author et al. [[pdf]](https://arxiv.org/pdf/{arxiv_id})\n"
 
 
-def test_a_source_that_is_down_holds_the_merge_until_it_is_back(place: Place) -> None:
-    """While it is down the verdict is open, nobody is blamed; then the bot settles it by itself."""
+def test_the_check_comes_right_by_itself_once_the_sources_are_back(place: Place) -> None:
+    """Held as unverified through several looks, then green: one comment, edited, and nobody had to ask."""
     place.create()
-    outage = place.sandbox.faults.add("POST", SCHOLAR, status=503, times=None)
+    down = place.sandbox.faults.add("*", EVERY_SOURCE, status=503, times=None)
     pull = place.open(topped(_cited(place)))
-    place.concluded(pull, "action_required")
-    wait_until(lambda: bool(place.comments(pull)))
-    first = place.comment(pull)
-    assert "There is nothing for you to do" in first.body
-    assert "citations/unanswered" in first.body
-    assert "0 citations" not in first.body
-    place.sandbox.faults.remove(outage)
+    wait_until(lambda: len(place.validations(pull)) >= 2, SECONDS)
+    assert {look["verdict"] for look in place.validations(pull)} == {"unverified"}
+    assert place.check(pull).conclusion == "action_required"
+    before = place.comment(pull)
+    assert "citations/unanswered" in before.body
+    assert "There is nothing for you to do" in before.body
+    assert "0 citations" not in before.body
+    delivered = len(place.sandbox.webhooks.deliveries)
+
+    place.sandbox.faults.remove(down)
     place.concluded(pull, "success")
-    wait_until(lambda: "All good now" in place.comment(pull).body)
-    assert place.comment(pull).id == first.id
+    wait_until(lambda: "All good now" in place.comment(pull).body, SECONDS)
+    assert place.comment(pull).id == before.id
+    events = [delivery.event for delivery in place.sandbox.webhooks.deliveries[delivered:]]
+    assert not {"pull_request", "push"} & set(events)
+    wait_until(lambda: place.validations(pull)[-1]["verdict"] == "pass", SECONDS)
+
+
+def test_another_source_answers_for_one_that_is_down(place: Place) -> None:
+    """What the others count is enough by itself: nobody waits, nobody is told."""
+    place.create()
+    place.sandbox.faults.add("*", SCHOLAR, status=503, times=None)
+    pull = place.open(topped(_cited(place)))
+    place.concluded(pull, "success")
+    place.wait_for_looks(pull, 1)
+    assert place.comments(pull) == []
+
+
+def test_a_source_that_counts_the_most_holds_the_merge_until_it_is_back(place: Place) -> None:
+    """The lower counts of the others blame nobody while it is down; then the bot settles it by itself."""
+    place.create()
+    down = place.sandbox.faults.add("*", SCHOLAR, status=503, times=None)
+    pull = place.open(topped(_cited(place, BARELY)))
+    place.concluded(pull, "action_required")
+    wait_until(lambda: bool(place.comments(pull)), SECONDS)
+    assert "citations/unanswered" in place.comment(pull).body
+    assert "what others count is below the 200 of 2015" in place.comment(pull).body
+    place.sandbox.faults.remove(down)
+    place.concluded(pull, "success")
+    wait_until(lambda: "All good now" in place.comment(pull).body, SECONDS)
 
 
 def test_looking_again_in_vain_writes_nothing(place: Place) -> None:
-    """As long as the source is down, check and comment stay as they are."""
+    """As long as the sources are out of reach, check and comment stay as they are."""
     place.create()
-    place.sandbox.faults.add("POST", SCHOLAR, status=429, headers={"Retry-After": "0"}, times=None)
+    place.sandbox.faults.add("*", EVERY_SOURCE, status=429, headers={"Retry-After": "0"}, times=None)
     pull = place.open(topped(_cited(place)))
-    wait_until(lambda: len(place.validations(pull)) >= 1)
+    wait_until(lambda: len(place.validations(pull)) >= 1, SECONDS)
     before, looks = place.writes(), len(place.validations(pull))
-    wait_until(lambda: len(place.validations(pull)) >= looks + 2)
+    wait_until(lambda: len(place.validations(pull)) >= looks + 2, SECONDS)
     assert place.writes() == before
     assert [item.method for item in before] == ["POST", "POST"]
 
@@ -60,7 +95,8 @@ def test_a_source_that_hangs_keeps_nobody_else_waiting(place: Place) -> None:
     with place.sandbox.hold(SCHOLAR) as gate:
         held = place.open(topped(_cited(place)))
         assert gate.waiting.wait(30)
-        place.concluded(place.open(appended(CLEAN)), "success", timeout=10)
+        # This entry names no paper that anybody could be asked about.
+        place.concluded(place.open(appended(WITHOUT_LINK)), "failure", timeout=10)
         assert place.sandbox.check_runs(place.name, held.head_sha) == []
     place.concluded(held, "success")
     assert place.comments(held) == []
