@@ -26,7 +26,7 @@ from bot.judgement import Judge, Judgement, LookUp, Texts
 from bot.policy_file import PolicyError, read_policy
 from bot.render.check import CheckOutput, check, not_a_list_change, not_configured, policy_error
 from bot.render.comment import Comment, comment
-from bot.render.sections import Judged
+from bot.render.page import Judged
 from bot.render.suggestion import Suggestion, suggestions
 from rules.edits import corrections
 from rules.evidence import Evidence

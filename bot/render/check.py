@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.render.comment import credit
 from bot.render.escape import inline, plain, visible
-from bot.render.sections import Page, body, size_of
+from bot.render.page import Page, size_of
+from bot.render.sections import body
 from bot.render.wording import headline, next_step, size, tally, worst_first
 from rules.findings import Severity
 from rules.report import Verdict
@@ -17,7 +18,7 @@ from rules.report import Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.render.sections import Judged
+    from bot.render.page import Judged
     from rules.findings import Finding
     from rules.report import Report
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.render.escape import inline
-from bot.render.sections import Judged, Page, body, decisions, size_of
+from bot.render.page import Judged, Page, size_of
+from bot.render.sections import body, decisions
 from bot.render.shown import MARK_BYTES, mark
 from bot.render.wording import SYMBOL, counted, headline, next_step, size
 from rules.report import Verdict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.render.escape import fenced, inline
-from bot.render.sections import size_of
+from bot.render.page import size_of
 
 BUDGET = 60_000
 """Bytes; GitHub refuses a comment of more than 65,536 characters."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.render.sections import Judged
+from bot.render.page import Judged
 from rules.findings import Finding, Fix, Related, Severity
 from rules.report import Added, ChangeSet, MoveTo, Removal, Report, Tally, Verdict
 
