@@ -32,7 +32,8 @@ def apply(change: Comparison, merge_base: Document, base: Document, head: Docume
         return tuple(Standing(listed, listed, before.get(id(listed))) for listed in head.entries)
     since = compare(merge_base, base)
     in_head = {id(pair.before): pair for pair in change.pairs}
-    touched = {id(pair.before) for pair in change.moved + change.modified}
+    moved = {id(pair.before) for pair in change.moved}
+    modified = {id(pair.before) for pair in change.modified}
     came_from = {id(pair.after): pair.before for pair in since.pairs}
     stands = []
     for listed in base.entries:
@@ -41,15 +42,16 @@ def apply(change: Comparison, merge_base: Document, base: Document, head: Docume
             stands.append(Standing(listed, None, listed))
         elif id(origin) in in_head:
             pair = in_head[id(origin)]
-            after = pair.after if id(origin) in touched else _placed(listed, pair)
+            text = pair.after if id(origin) in modified else listed
+            after = pair.after if id(origin) in moved else _placed(text, listed, pair)
             stands.append(Standing(after, pair.after, listed))
     arrived = {(listed.section, listed.entry.body) for listed in since.added}
     fresh = [listed for listed in change.added if (listed.section, listed.entry.body) not in arrived]
     return (*stands, *(Standing(listed, listed, None) for listed in fresh))
 
 
-def _placed(in_base: Listed, pair: Pair) -> Listed:
-    """Return the entry as the base has it, under the heading that the change gives its section."""
+def _placed(text: Listed, in_base: Listed, pair: Pair) -> Listed:
+    """Return ``text`` where the base has the entry, under the heading that the change gives that section."""
     if in_base.section != pair.before.section:
-        return in_base
-    return replace(in_base, section=pair.after.section, group=pair.after.group)
+        return replace(text, section=in_base.section, subgroup=in_base.subgroup, group=in_base.group)
+    return replace(text, section=pair.after.section, group=pair.after.group)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rules.document import Document, Listed, Section
-from rules.titles import ALIKE, likeness
+from rules.titles import ALIKE, key, likeness
 from rules.works import same_author, same_link, same_work
 
+_NAMED_ALIKE = 60.0  # of 100
 _MOST_LIKENESSES = 250_000  # comparisons; a change with more entries left over is no matter of typos
 
 
@@ -101,7 +102,7 @@ def _renames(before: Document, after: Document) -> list[Rename]:
     keys_after = {section.key for section in after.sections}
     gone = [section for section in before.sections if section.key not in keys_after]
     new = [section for section in after.sections if section.key not in keys_before]
-    papers_before, papers_after = _papers(before), _papers(after)
+    papers_before, papers_after = _contents(before), _contents(after)
     candidates = sorted(
         (
             (
@@ -118,8 +119,10 @@ def _renames(before: Document, after: Document) -> list[Rename]:
     )
     taken: set[str] = set()
     for shared, alike, old, fresh in candidates:
-        held = len(papers_before[old.name])
-        if not taken & {old.key, fresh.key} and (shared > held / 2 or (not held and alike >= ALIKE)):
+        held, holds = len(papers_before[old.name]), len(papers_after[fresh.name])
+        # Most of its papers, and most of those there: one that swallows a section is not its new name.
+        kept = shared > held / 2 and (shared >= holds / 2 or alike >= _NAMED_ALIKE)
+        if not taken & {old.key, fresh.key} and (kept or (not held and alike >= ALIKE)):
             renames.append(Rename(old, fresh))
             taken |= {old.key, fresh.key}
     return sorted(renames, key=lambda rename: rename.after.line)
@@ -130,11 +133,16 @@ def _same_key(before: Iterable[Section], after: Iterable[Section]) -> list[Secti
     return [by_key.get(section.key) for section in before]
 
 
-def _papers(document: Document) -> Mapping[str, set[str]]:
-    papers: dict[str, set[str]] = defaultdict(set)
+def _contents(document: Document) -> Mapping[str, set[str]]:
+    """Return what each section holds: its papers, or its lines where it holds people."""
+    contents: dict[str, set[str]] = defaultdict(set)
     for listed in document.entries:
-        papers[listed.section].add(listed.key)
-    return papers
+        contents[listed.section].add(listed.key)
+    following = [*(section.line - 1 for section in document.sections[1:]), len(document.lines)]
+    for section, end in zip(document.sections, following, strict=False):
+        if section.name not in contents:
+            contents[section.name] = {key(line) for line in document.lines[section.line : end]} - {""}
+    return contents
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from rules.document import Listed
 from rules.entry import Entry
@@ -84,6 +84,6 @@ def without_tracking(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return url
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in query if not _TRACKING.match(name)]
-    return url if len(kept) == len(query) else urlunsplit(parts._replace(query=urlencode(kept)))
+    query = parts.query.split("&")
+    kept = [field for field in query if not _TRACKING.match(field.partition("=")[0])]
+    return url if len(kept) == len(query) else urlunsplit(parts._replace(query="&".join(kept)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rules import markdown
-from rules.entry import Entry
-from rules.head import Year
+from rules.entry import Entry, read_entry
+from rules.head import Bold, Year
 from rules.identifiers import Identifier, identify
 from rules.policy import Group, Policy
 from rules.titles import key
@@ -17,7 +17,12 @@ from rules.titles import key
 _NOTE = re.compile(r"\s*\*\(?\s*(?P<name>[^*()]+?)\s*\)?\*\s*\Z")
 _SUBGROUP = re.compile(r"\A(?P<until>~)?\s*(?P<year>(?:19|20)\d\d)\Z")
 _LOOKS_LIKE_ENTRY = re.compile(r"\((?:19|20)\d\d\).*\[[^\]\n]*\]{1,2}\s?\(\s*(?:https?:|www\.)")
+_LINK = re.compile(r"\]\(\s*(?:https?:|www\.)")
+_BEGINS_LIKE_ENTRY = re.compile(r"\s*(?:\*\*\S|[-+\u2022\u2013\u2014]\S)")
+_NAMES_SOMEBODY = re.compile(r"\bet\.? al\b|\((?:19|20)\d\d\)|\b[A-Z]\. ?[A-Z][^\W\d_]")
 # A numbered rule, or an item that begins with what it is about: "**2015** : +200 citations".
+# What a criterion says is its words, numbers and signs; marker, emphasis and white space say nothing.
+_UNSAID = re.compile(r"\A\s*(?:\d+[.)]|[*+-])\s|[^\w+<>~%]")
 _CRITERION = re.compile(r"\s*(?:\d+[.)]|[*+-]\s+(?:\*\*|__))")
 _ANCHOR_LINK = re.compile(r"\[(?P<text>[^\]\n]*)\]\(#(?P<anchor>[^)\s]*)\)")
 _ANCHOR_TAG = re.compile(r"<a\s[^<>]{0,200}?(?:name|id)=[\"']?(?P<anchor>[^\"'\s<>]+)", re.IGNORECASE)
@@ -72,6 +77,14 @@ class Listed:
     def places(self) -> frozenset[str]:
         """Where the links lead, in a form to compare: an identifier, or the URL without its trimmings."""
         return frozenset(str(identify(url) or _bare(url)) for url in self.urls)
+
+    @property
+    def paper_place(self) -> str | None:
+        """Where the link to the paper itself leads, as in ``places``; not that to its code or project."""
+        links = [link for link in self.entry.links if link.url]
+        papers = [link for link in links if link.label.strip().lower() in {"pdf", "html", "paper"}]
+        first = next(iter([*papers, *links]), None)
+        return str(identify(first.url) or _bare(first.url)) if first else None
 
     @property
     def identifier(self) -> Identifier | None:
@@ -219,29 +232,33 @@ class _Reader:
         group = self.policy.group_of(before) if before else None
         if group:
             return group
-        return self.sections[-1].group if self.sections else self.policy.groups[0]
+        neighbour = self.sections[-1].group if self.sections else self.policy.groups[0]
+        # What papers a section takes, by year and age, is said of the sections named and of no other.
+        return replace(neighbour, papers=True, first_year=None, last_year=None, newest_months=None)
 
-    def _take_list(self, token: markdown.Token) -> None:
+    def _take_list(self, token: markdown.Token, *, nested: bool = False) -> None:
         for item in token["children"]:
             body = [
                 child for child in item.get("children", ()) if child["type"] in {"block_text", "paragraph"}
             ]
             if body:
-                self._take_item(item["line"], body[0]["end_line"])
+                self._take_item(item["line"], body[0]["end_line"], nested)
             for child in item.get("children", ()):
                 if child["type"] == "list":
-                    self._take_list(child)
+                    self._take_list(child, nested=True)
 
-    def _take_item(self, line: int, end_line: int) -> None:
+    def _take_item(self, line: int, end_line: int, nested: bool) -> None:
         text = "\n".join(self.lines[line - 1 : end_line])
-        if self.section is None and _LOOKS_LIKE_ENTRY.search(text):
+        if nested and not _is_paper(text):
+            return  # a remark on the entry above
+        if self.section is None and _LOOKS_LIKE_ENTRY.search(text) and _is_paper(text):
             self._open_section()  # papers under a heading that is none of the list's: a section all the same
         if self.section is None:
             self.anchor_links += [
                 AnchorLink(line, match["text"], match["anchor"]) for match in _ANCHOR_LINK.finditer(text)
             ]
             if self.in_criteria and _CRITERION.match(text):
-                self.criteria.append(Criterion(line, " ".join(text.split())))
+                self.criteria.append(Criterion(line, _UNSAID.sub("", text)))
         elif self.section.group.papers:
             for start, end in _parted(self.lines, line, end_line):
                 self._add_entry(self.section, start, end)
@@ -256,7 +273,7 @@ class _Reader:
             self.subgroup = note["name"]
             return
         for number in range(line, end_line + 1):
-            if _LOOKS_LIKE_ENTRY.search(self.lines[number - 1]):
+            if _reads_like_entry(self.lines[number - 1]):
                 self._add_entry(self.section, number, number)
 
     def _add_entry(self, section: Section, line: int, end_line: int) -> None:
@@ -272,12 +289,28 @@ def _parted(lines: tuple[str, ...], line: int, end_line: int) -> Iterator[tuple[
     between is no part of it: it is an entry that lacks its marker, or a remark.
     """
     first_end = next(
-        (number for number in range(line, end_line) if _LOOKS_LIKE_ENTRY.search(lines[number - 1])), end_line
+        (number for number in range(line, end_line) if _LINK.search(lines[number - 1])), end_line
     )
     yield line, first_end
     for number in range(first_end + 1, end_line + 1):
-        if _LOOKS_LIKE_ENTRY.search(lines[number - 1]):
+        if _reads_like_entry(lines[number - 1]):
             yield number, number
+
+
+def _reads_like_entry(line: str) -> bool:
+    """Return whether a line that has no list marker, or one without its space, is an entry all the same."""
+    if line.lstrip().startswith("["):
+        return False
+    if _LOOKS_LIKE_ENTRY.search(line):
+        return True
+    begins = _BEGINS_LIKE_ENTRY.match(line) is not None
+    return (begins or _LINK.search(line) is not None) and _NAMES_SOMEBODY.search(line) is not None
+
+
+def _is_paper(text: str) -> bool:
+    """Return whether an item has a link and names its authors, or is bold: a remark has not."""
+    entry = read_entry(text)
+    return bool(entry.links) and (bool(entry.authors.names) or entry.bold is not Bold.NONE)
 
 
 def _plain(heading: str) -> str:

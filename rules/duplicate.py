@@ -13,7 +13,7 @@ from rules.evidence import Evidence
 from rules.findings import Finding, Fix, Related, Severity
 from rules.records import agreeing, query_of
 from rules.titles import ALIKE, key, likeness
-from rules.works import same_work
+from rules.works import same_work, titled_alike
 
 RULE = "duplicate"
 
@@ -55,6 +55,8 @@ def check(case: Case) -> Iterator[Finding]:
     names = [_names(stands.listed, case.evidence) for stands in standing]
     for first, second, kind in _pairs(standing, names):
         new = [stands for stands in (second, first) if _brings(stands, earlier)]
+        if new and _was_pair(first, second, earlier):
+            new = []
         told, other = (new[0], first if new[0] is second else second) if new else (second, first)
         if told.head is None:
             told, other = other, told
@@ -80,6 +82,14 @@ def _brings(stands: Standing, earlier: dict[int, Listed | None]) -> bool:
         return False
     before = earlier[id(stands.head)]
     return before is None or before.key != stands.head.key or before.places != stands.head.places
+
+
+def _was_pair(first: Standing, second: Standing, earlier: dict[int, Listed | None]) -> bool:
+    """Return whether the two were one work twice before the change already."""
+    one, other = (earlier.get(id(stands.head), stands.listed) for stands in (first, second))
+    if one is None or other is None:
+        return False
+    return _kind(one, other, bool(one.places & other.places)) is not None
 
 
 def _names(listed: Listed, evidence: Evidence | None) -> frozenset[str]:
@@ -128,6 +138,13 @@ def _buckets(standing: tuple[Standing, ...], names: list[frozenset[str]]) -> Ite
 def _kind(first: Listed, second: Listed, named_alike: bool) -> _Likeness | None:
     if first.key == second.key:
         return _EXACT if named_alike or same_work(first, second) else None
-    if likeness(first.key, second.key, ALIKE) < ALIKE:
+    if named_alike and titled_alike(first, second):
+        return _SAME_ID
+    if not _near(len(first.key), len(second.key)) or likeness(first.key, second.key, ALIKE) < ALIKE:
         return None
-    return _SAME_ID if named_alike else _NEAR
+    return _NEAR
+
+
+def _near(one: int, other: int) -> bool:
+    """Return whether titles of these lengths can be alike at all."""
+    return 2 * min(one, other) >= (one + other) * ALIKE / 100

@@ -17,6 +17,7 @@ RULE = "format"
 
 _DOUBLE_SPACE = re.compile(r"\S {2,}\S")
 _NO_SPACE = re.compile(r"[^\[]*[^\s\[]\[\[")
+_GLUED_YEAR = re.compile(r"[^\s(]\((?:19|20)\d\d\)|\((?:19|20)\d\d\),\S")
 _MARKER = "- "
 
 
@@ -184,6 +185,8 @@ def _spacing(entry: Entry) -> Iterator[Fault]:
     first = entry.text[len(entry.marker) :].split("\n", 1)[0]
     if _DOUBLE_SPACE.search(first.rstrip()):
         yield _warning("double-space", "Unexpected double space, expected one")
+    elif _GLUED_YEAR.search(first):
+        yield _warning("double-space", "Unexpected lack of space around the year, expected one")
     elif _NO_SPACE.match(first):
         yield _warning("double-space", "Unexpected lack of space before the link, expected one")
     if first != first.rstrip():

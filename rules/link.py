@@ -14,11 +14,11 @@ from rules.document import Listed
 from rules.findings import Finding, Related, Severity
 from rules.links import Link, LinkForm
 from rules.reachability import led_nowhere
-from rules.titles import ALIKE, likeness
-from rules.works import same_work
+from rules.works import same_work, titled_alike
 
 RULE = "link"
 
+_WEB = re.compile(r"(?:https?|ftp)://(?!\w+:/)(?:[^\s/@]*@)?[^\s/:]+\.[^\s/]+|https?://\[", re.IGNORECASE)
 _ADDRESS = re.compile(r"\A\d{1,3}(?:\.\d{1,3}){3}\Z|:")
 _HTML = re.compile(r"\.x?html?\Z", re.IGNORECASE)
 # papers.nips.cc/paper/5423-generative-adversarial-nets.pdf names the title in full,
@@ -131,8 +131,19 @@ def _kind(link: Link) -> Iterator[Fault]:
         yield _warning("raw-ip", "Unexpected numeric address, expected the name of a host")
     if without_tracking(link.url) != link.url:
         yield _warning("tracking", "Unexpected tracking parameters in the URL")
-    if not re.match(r"[a-z][a-z0-9+.-]*://", link.url, re.IGNORECASE):
+    yield from _address(link.url)
+
+
+def _address(url: str) -> Iterator[Fault]:
+    """Yield what is wrong with a URL's beginning: it leads nowhere as it stands."""
+    if _WEB.match(url):
+        return
+    if re.search(r"[:/]{2}|^\w+:", url) or url.startswith("/"):
+        yield _error("broken-markup", "Unexpected beginning of the URL, expected https:// and a host")
+    elif "." in url or "/" in url:
         yield _warning("no-scheme", "Unexpected URL without http:// or https://")
+    else:
+        yield _error("empty-url", "Unexpected URL that leads nowhere")
 
 
 def _names_other_title(url: str, listed: Listed) -> bool:
@@ -151,7 +162,8 @@ def _shared_urls(case: Case) -> Iterator[Finding]:
     standing = case.survey.result
     by_place: dict[str, list[int]] = defaultdict(list)
     for number, stands in enumerate(standing):
-        for place in stands.listed.places:
+        place = stands.listed.paper_place
+        if place:
             by_place[place].append(number)
     brought = _brought(case)
     said: set[int] = set()
@@ -186,7 +198,7 @@ def _brought(case: Case) -> set[int]:
 
 def _another_paper(standing: tuple[Standing, ...], number: int, other: int) -> bool:
     one, two = standing[number].listed, standing[other].listed
-    return number != other and not same_work(one, two) and likeness(one.key, two.key) < ALIKE
+    return number != other and not same_work(one, two) and not titled_alike(one, two)
 
 
 def _host(url: str) -> str:

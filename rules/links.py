@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-# A URL with parentheses that balance, one level deep, as CommonMark reads it.
-_URL = r"(?:[^\s()<>]|\([^\s()]*\))+"
+# A URL with parentheses that balance, as CommonMark reads it; two levels are deeper than any real one.
+_URL = r"(?:[^\s()<>]|\((?:[^\s()]|\([^\s()]*\))*\))+"
 _LABEL = r"[^\[\]()\n]{0,60}"
 _TITLE = r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?"
 _GOOD = re.compile(rf"\[\[(?P<label>{_LABEL})\]\]\((?P<pad>\s*)(?P<url>{_URL})(?P<pad2>[ \t]*){_TITLE}\)")
+_SPACED = re.compile(rf"\[\[(?P<label>{_LABEL})\]\]\(\s*(?P<url>(?:https?:|www\.)[^()\n]*?)\s*\)")
 _PLAIN = re.compile(
     rf"\[(?P<label>{_LABEL})\]\((?P<url>{_URL}){_TITLE}\)|\[\[(?P<label2>{_LABEL})\]\((?P<url2>{_URL})\)\]"
 )
@@ -95,6 +96,14 @@ def _read_link(text: str, position: int) -> tuple[Link, int] | None:
     empty = _EMPTY.match(text, position)
     if empty:
         return Link(empty["label"].strip(), "", LinkForm.EMPTY), empty.end()
+    return _read_broken(text, position)
+
+
+def _read_broken(text: str, position: int) -> tuple[Link, int] | None:
+    spaced = _SPACED.match(text, position)
+    if spaced:
+        url = "%20".join(re.sub(r"://\s+", "://", spaced["url"]).split())
+        return Link(spaced["label"].strip(), url, LinkForm.BROKEN), spaced.end()
     broken = _BROKEN.match(text, position)
     if broken:
         url = (broken["url"] or broken["url2"]).rstrip("],.")

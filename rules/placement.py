@@ -57,6 +57,8 @@ def _faults(listed: Listed, today: date) -> Iterator[Fault]:
             "wrong-year-section",
             f"Unexpected year {year} in {listed.section}, expected {_span(group)}",
         )
+    if year > today.year + 1:
+        yield _warning("wrong-year-section", f"Unexpected year {year}, it lies in the future")
     if group.newest_months and _older(listed, group.newest_months, today):
         yield _warning(
             "not-new",

@@ -50,6 +50,12 @@ def check(case: Case) -> Iterator[Finding]:
         ## Awesome list criteria
         - **2016** : +6 citations
         ### Image / Video / Etc
+    Bad: merge-conflict
+        Before:
+        ### Image / Video / Etc
+        After:
+        ### Image / Video / Etc
+        <<<<<<< HEAD
     Good:
         Before:
         * [Image / Video / Etc](#image--video--etc)
@@ -62,6 +68,7 @@ def check(case: Case) -> Iterator[Finding]:
         yield from _sections(case)
         yield from _criteria(case)
     yield from _anchors(case)
+    yield from _conflicts(case)
 
 
 def unreadable(reason: str) -> Finding:
@@ -111,6 +118,16 @@ def _anchors(case: Case) -> Iterator[Finding]:
             line=link.line, end_line=link.line,
             introduced=survey.whole or (link.text, link.anchor) not in broken_before,
         )  # fmt: skip
+
+
+def _conflicts(case: Case) -> Iterator[Finding]:
+    for number, line in enumerate(case.survey.head.lines, 1):
+        if line.startswith(("<<<<<<< ", ">>>>>>> ")):
+            yield Finding(
+                RULE, "merge-conflict", Severity.ERROR, "Unexpected mark of a merge conflict",
+                line=number, end_line=number,
+                introduced=case.survey.whole or line not in case.survey.merge_base.lines,
+            )  # fmt: skip
 
 
 def _criteria(case: Case) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rules.document import Listed
 from rules.titles import ALIKE, key, likeness
 
@@ -15,10 +17,26 @@ def same_work(one: Listed, other: Listed) -> bool:
     A title of few words names a work only together with its first author.
     """
     if one.key != other.key:
-        return same_link(one, other) and likeness(one.key, other.key) >= ALIKE
+        return same_link(one, other) and titled_alike(one, other)
     if same_link(one, other) or same_author(one, other):
         return True
     return len(one.title.split()) >= _TELLING_WORDS
+
+
+def titled_alike(one: Listed, other: Listed) -> bool:
+    """Return whether two titles are alike, or one is the other cut short, by the same author.
+
+    "You only look once" and "YOLO" both are "You only look once: Unified, real-time object detection".
+    """
+    if likeness(one.key, other.key) >= ALIKE:
+        return True
+    short, long = sorted((one, other), key=lambda listed: len(listed.key))
+    cut = len(short.key) > 1 and (long.key.startswith(short.key) or _initials(long).startswith(short.key))
+    return cut and same_author(one, other)
+
+
+def _initials(listed: Listed) -> str:
+    return "".join(word[0] for word in re.findall(r"[^\W_]+", listed.title.casefold()))
 
 
 def same_author(one: Listed, other: Listed) -> bool:

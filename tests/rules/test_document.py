@@ -47,7 +47,7 @@ def test_comments_and_the_contents_hold_no_entries() -> None:
         "### Speech / Other Domain", "<!---[Key researchers] [A. Graves](http://example.org/)-->", ENTRY,
     )  # fmt: skip
     assert places(document) == [("Speech / Other Domain", 9, 9)]
-    assert [item.text for item in document.criteria] == ["- **2016** : +60 citations"]
+    assert [item.text for item in document.criteria] == ["2016+60citations"]
 
 
 def test_heading_right_after_a_comment_is_a_heading() -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.entry import Bold, YearForm, read_entry
+from rules.entry import read_entry
+from rules.head import Bold, YearForm
 from rules.template import Style, hinted_year
 
 TOP = Style(bold=True)
