@@ -13,7 +13,7 @@ from sqlalchemy import make_url, text
 from bot.database.engine import open_database
 from bot.database.schema import migrate
 from bot.settings import Settings
-from tests.bot.processes import python
+from tests.bot.processes import postgres_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,11 +38,9 @@ def postgres() -> Iterator[Engine]:
     # In a process of its own, which stops the server even if this one is killed.
     with (
         TemporaryDirectory(prefix="papergate-tests-", ignore_cleanup_errors=True) as folder,
-        python("-m", "bot.database.embedded", folder) as owner,
+        postgres_server(folder) as address,
     ):
-        assert owner.stdout is not None
-        url = SecretStr(owner.stdout.readline().strip())
-        assert url, "the database did not start; its owner says why"
+        url = SecretStr(address)
         server_engine = open_database(url).execution_options(isolation_level="AUTOCOMMIT")
         with server_engine.connect() as connection:
             connection.execute(text("ALTER SYSTEM SET fsync = off"))  # nothing here outlives the run
@@ -53,7 +51,6 @@ def postgres() -> Iterator[Engine]:
         template.dispose()
         yield server_engine
         server_engine.dispose()
-        owner.communicate()  # its input closes, and it ends
 
 
 _numbers = count(1)

@@ -44,6 +44,19 @@ def python(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         process.wait()
 
 
+@contextmanager
+def postgres_server(folder: str) -> Iterator[str]:
+    """Run PostgreSQL in a folder and return its URL; its owner stops it, even if this process is killed."""
+    with python("-m", "bot.database.embedded", folder) as owner:
+        assert owner.stdout is not None
+        try:
+            url = owner.stdout.readline().strip()
+            assert url, "the database did not start; its owner says why"
+            yield url
+        finally:
+            owner.communicate()  # its input closes, and it ends
+
+
 def kill(process: subprocess.Popen[str]) -> None:
     """End a process with SIGKILL and wait until it is gone."""
     process.send_signal(signal.SIGKILL)

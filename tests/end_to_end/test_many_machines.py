@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bot.processes import free_port, kill, python, wait_until
+from tests.bot.processes import free_port, kill, postgres_server, python, wait_until
 from tests.end_to_end.papers import README, WITHOUT_YEAR, appended
 from tests.end_to_end.place import POLICY, POLICY_PATH
 from tests.sandbox import Sandbox
@@ -29,11 +29,10 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
     folder: Path = tmp_path_factory.mktemp("db")
     with (
         Sandbox(contract=load_contract()) as made,
-        python("-m", "bot.database.embedded", str(folder)) as database,
+        postgres_server(str(folder)) as database_url,
     ):
-        assert database.stdout is not None
         port = str(free_port())
-        settings = {"DATABASE_URL": database.stdout.readline().strip(), "PORT": port}
+        settings = {"DATABASE_URL": database_url, "PORT": port}
         for name, value in (made.environment() | QUICK | settings).items():
             monkeypatch.setenv(name, value)
         subprocess.run([COMMAND, "migrate"], check=True)
