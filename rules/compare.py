@@ -102,47 +102,58 @@ def _renames(before: Document, after: Document) -> list[Rename]:
     keys_after = {section.key for section in after.sections}
     gone = [section for section in before.sections if section.key not in keys_after]
     new = [section for section in after.sections if section.key not in keys_before]
-    papers_before, papers_after = _contents(before), _contents(after)
     candidates = sorted(
-        (
-            (
-                len(papers_before[old.name] & papers_after[fresh.name]),
-                likeness(old.key, fresh.key),
-                old,
-                fresh,
-            )
-            for old in gone
-            for fresh in new
-        ),
-        key=lambda candidate: candidate[:2],
+        (_likeness_of(before, after, old, fresh) for old in gone for fresh in new),
+        key=lambda candidate: (candidate.shared, candidate.alike),
         reverse=True,
     )
     taken: set[str] = set()
-    for shared, alike, old, fresh in candidates:
-        held, holds = len(papers_before[old.name]), len(papers_after[fresh.name])
-        # Most of its papers, and most of those there: one that swallows a section is not its new name.
-        kept = shared > held / 2 and (shared >= holds / 2 or alike >= _NAMED_ALIKE)
-        if not taken & {old.key, fresh.key} and (kept or (not held and alike >= ALIKE)):
-            renames.append(Rename(old, fresh))
-            taken |= {old.key, fresh.key}
+    for candidate in candidates:
+        if not taken & {candidate.old.key, candidate.new.key} and candidate.is_rename:
+            renames.append(Rename(candidate.old, candidate.new))
+            taken |= {candidate.old.key, candidate.new.key}
     return sorted(renames, key=lambda rename: rename.after.line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A section that is gone and a new one: how much they hold, how much of it in common."""
+
+    old: Section
+    new: Section
+    held: int
+    holds: int
+    shared: int
+    alike: float
+
+    @property
+    def is_rename(self) -> bool:
+        """True when the new one has most of the old one's content, and little else or a like name."""
+        if not self.held:
+            return self.alike >= ALIKE
+        return self.shared > self.held / 2 and (self.shared >= self.holds / 2 or self.alike >= _NAMED_ALIKE)
+
+
+def _likeness_of(before: Document, after: Document, old: Section, new: Section) -> _Candidate:
+    # People, say, are known by their lines: under a new name they may look like papers.
+    content = _papers if old.group.papers else _lines
+    held, holds = content(before, old), content(after, new)
+    return _Candidate(old, new, len(held), len(holds), len(held & holds), likeness(old.key, new.key))
+
+
+def _papers(document: Document, section: Section) -> set[str]:
+    return {listed.key for listed in document.entries if listed.section == section.name}
+
+
+def _lines(document: Document, section: Section) -> set[str]:
+    end = min((other.line for other in document.sections if other.line > section.line), default=None)
+    lines = document.lines[section.line : None if end is None else end - 1]
+    return {key(line) for line in lines} - {""}
 
 
 def _same_key(before: Iterable[Section], after: Iterable[Section]) -> list[Section | None]:
     by_key = {section.key: section for section in after}
     return [by_key.get(section.key) for section in before]
-
-
-def _contents(document: Document) -> Mapping[str, set[str]]:
-    """Return what each section holds: its papers, or its lines where it holds people."""
-    contents: dict[str, set[str]] = defaultdict(set)
-    for listed in document.entries:
-        contents[listed.section].add(listed.key)
-    following = [*(section.line - 1 for section in document.sections[1:]), len(document.lines)]
-    for section, end in zip(document.sections, following, strict=False):
-        if section.name not in contents:
-            contents[section.name] = {key(line) for line in document.lines[section.line : end]} - {""}
-    return contents
 
 
 @dataclass
