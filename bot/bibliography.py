@@ -21,7 +21,6 @@ from bibtexparser.middlewares import (
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 from bibtexparser.model import Block, Entry, Field, ParsingFailedBlock
 
-from bot.companion_file import LARGEST
 from rules.bibliography import BibEntry, Bibliography, Broken
 
 _FIELDS = frozenset({"title", "author", "year"})
@@ -35,14 +34,14 @@ _OTHERS = "others"  # "and others" stands for authors that are not named
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL + 1)  # it would log the file's own text
 
 
-def read_all(contents: tuple[bytes, ...]) -> tuple[Bibliography, ...]:
-    """Return each file as it can be read."""
-    return tuple(_decoded(content) for content in contents)
+def read_all(contents: tuple[bytes, ...], largest: int) -> tuple[Bibliography, ...]:
+    """Return each file as it can be read; one of more than ``largest`` bytes cannot."""
+    return tuple(_decoded(content, largest) for content in contents)
 
 
-def _decoded(content: bytes) -> Bibliography:
-    if len(content) > LARGEST:
-        return Bibliography(unreadable=f"it is larger than {LARGEST // 1024} KiB")
+def _decoded(content: bytes, largest: int) -> Bibliography:
+    if len(content) > largest:
+        return Bibliography(unreadable=f"it is larger than {largest // 1024} KiB")
     try:
         return read_bibliography(content.decode("utf-8-sig"))
     except UnicodeDecodeError:

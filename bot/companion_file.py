@@ -30,7 +30,7 @@ class CompanionFile:
 
         sides = (self.after,) if self.before in {None, self.after} else (self.after, self.before)
         try:
-            read = isolation.run(read_all, sides)
+            read = isolation.run(read_all, sides, LARGEST)
         except TooHard as limit:
             read = tuple(Bibliography(unreadable=limit.reason) for _ in sides)
         return Companion(self.path, None if self.before is None else read[-1], read[0])

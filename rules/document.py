@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from rules import markdown
-from rules.entry import Entry, read_entry
-from rules.head import Bold, Year
+from rules.entry import Entry
+from rules.head import Year
 from rules.identifiers import Identifier, identify
+from rules.items import is_paper, looks_dated_and_linked, parted, reads_like_entry
 from rules.policy import Group, Policy
 from rules.titles import key
 
 _NOTE = re.compile(r"\s*\*\(?\s*(?P<name>[^*()]+?)\s*\)?\*\s*\Z")
 _SUBGROUP = re.compile(r"\A(?P<until>~)?\s*(?P<year>(?:19|20)\d\d)\Z")
-_LOOKS_LIKE_ENTRY = re.compile(r"\((?:19|20)\d\d\).*\[[^\]\n]*\]{1,2}\s?\(\s*(?:https?:|www\.)")
-_LINK = re.compile(r"\]\(\s*(?:https?:|www\.)")
-_BEGINS_LIKE_ENTRY = re.compile(r"\s*(?:\*\*\S|[-+\u2022\u2013\u2014]\S)")
-_NAMES_SOMEBODY = re.compile(r"\bet\.? al\b|\((?:19|20)\d\d\)|\b[A-Z]\. ?[A-Z][^\W\d_]")
-# A numbered rule, or an item that begins with what it is about: "**2015** : +200 citations".
 # What a criterion says is its words, numbers and signs; marker, emphasis and white space say nothing.
 _UNSAID = re.compile(r"\A\s*(?:\d+[.)]|[*+-])\s|[^\w+<>~%]")
+# A numbered rule, or an item that begins with what it is about: "**2015** : +200 citations".
 _CRITERION = re.compile(r"\s*(?:\d+[.)]|[*+-]\s+(?:\*\*|__))")
 _ANCHOR_LINK = re.compile(r"\[(?P<text>[^\]\n]*)\]\(#(?P<anchor>[^)\s]*)\)")
 _ANCHOR_TAG = re.compile(r"<a\s[^<>]{0,200}?(?:name|id)=[\"']?(?P<anchor>[^\"'\s<>]+)", re.IGNORECASE)
@@ -249,9 +246,9 @@ class _Reader:
 
     def _take_item(self, line: int, end_line: int, nested: bool) -> None:
         text = "\n".join(self.lines[line - 1 : end_line])
-        if nested and not _is_paper(text):
+        if nested and not is_paper(text):
             return  # a remark on the entry above
-        if self.section is None and _LOOKS_LIKE_ENTRY.search(text) and _is_paper(text):
+        if self.section is None and looks_dated_and_linked(text) and is_paper(text):
             self._open_section()  # papers under a heading that is none of the list's: a section all the same
         if self.section is None:
             self.anchor_links += [
@@ -260,7 +257,7 @@ class _Reader:
             if self.in_criteria and _CRITERION.match(text):
                 self.criteria.append(Criterion(line, _UNSAID.sub("", text)))
         elif self.section.group.papers:
-            for start, end in _parted(self.lines, line, end_line):
+            for start, end in parted(self.lines, line, end_line):
                 self._add_entry(self.section, start, end)
 
     def _take_paragraph(self, token: markdown.Token) -> None:
@@ -273,44 +270,13 @@ class _Reader:
             self.subgroup = note["name"]
             return
         for number in range(line, end_line + 1):
-            if _reads_like_entry(self.lines[number - 1]):
+            if reads_like_entry(self.lines[number - 1]):
                 self._add_entry(self.section, number, number)
 
     def _add_entry(self, section: Section, line: int, end_line: int) -> None:
         entry = section.group.style.read("\n".join(self.lines[line - 1 : end_line]))
         if entry.title or entry.links:
             self.entries.append(Listed(entry, line, end_line, section.name, self.subgroup, section.group))
-
-
-def _parted(lines: tuple[str, ...], line: int, end_line: int) -> Iterator[tuple[int, int]]:
-    """Yield the lines of each entry of a list item.
-
-    An entry may run over several lines. Once it is complete, a line that follows without a blank one
-    between is no part of it: it is an entry that lacks its marker, or a remark.
-    """
-    first_end = next(
-        (number for number in range(line, end_line) if _LINK.search(lines[number - 1])), end_line
-    )
-    yield line, first_end
-    for number in range(first_end + 1, end_line + 1):
-        if _reads_like_entry(lines[number - 1]):
-            yield number, number
-
-
-def _reads_like_entry(line: str) -> bool:
-    """Return whether a line that has no list marker, or one without its space, is an entry all the same."""
-    if line.lstrip().startswith("["):
-        return False
-    if _LOOKS_LIKE_ENTRY.search(line):
-        return True
-    begins = _BEGINS_LIKE_ENTRY.match(line) is not None
-    return (begins or _LINK.search(line) is not None) and _NAMES_SOMEBODY.search(line) is not None
-
-
-def _is_paper(text: str) -> bool:
-    """Return whether an item has a link and names its authors, or is bold: a remark has not."""
-    entry = read_entry(text)
-    return bool(entry.links) and (bool(entry.authors.names) or entry.bold is not Bold.NONE)
 
 
 def _plain(heading: str) -> str:

@@ -117,7 +117,7 @@ def test_what_cannot_be_read_says_why(content: bytes, reason: str) -> None:
 
 def test_a_file_that_takes_too_long_is_unreadable() -> None:
     """Both sides are, for they are read together."""
-    read_bibliography("@misc{a, title={A}}")  # what is imported at first use
+    read_bibliography("@misc{a, title={\\'A}}")  # the decoder is imported at first use
     companion = CompanionFile("a.bib", b"", HOSTILE["mathematics"].encode()).read(InProcess(0.1))
     assert companion.before == companion.after
     assert companion.after.unreadable == "it takes longer than 0.1 s to read"
