@@ -41,13 +41,13 @@ raise SystemExit(3)
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def environment(monkeypatch: pytest.MonkeyPatch, server_folder: Path) -> None:
     """Set what a single machine's operator sets: no database."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("PAPERGATE_APP_ID", "1")
     monkeypatch.setenv("PAPERGATE_PRIVATE_KEY", PRIVATE_KEY)
     monkeypatch.setenv("PAPERGATE_WEBHOOK_SECRET", "secret")
-    monkeypatch.setenv("PAPERGATE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("PAPERGATE_DATA_DIR", str(server_folder))
     monkeypatch.setenv("PAPERGATE_WEB_PROCESSES", "1")
     monkeypatch.setenv("PAPERGATE_STOP_SECONDS", "5")
     monkeypatch.setenv("PORT", str(free_port()))
@@ -93,7 +93,7 @@ def supervisor() -> Iterator[tuple[subprocess.Popen[str], set[int]]]:
             end(started | descendants(process.pid) | ({database_server()} if pid_file().exists() else set()))
 
 
-def test_all_is_there_when_it_says_so_and_gone_when_it_ends(tmp_path: Path) -> None:
+def test_all_is_there_when_it_says_so_and_gone_when_it_ends(server_folder: Path) -> None:
     """One line when ready; SIGTERM ends web, worker and database, and then itself with status 0."""
     with supervisor() as (process, started):
         assert is_ready()
@@ -102,10 +102,10 @@ def test_all_is_there_when_it_says_so_and_gone_when_it_ends(tmp_path: Path) -> N
         assert process.wait(20) == 0
         wait_until(lambda: not any(map(lives, started)), seconds=5)
     assert not pid_file().exists()
-    assert (tmp_path / "postgres").is_dir()
+    assert (server_folder / "postgres").is_dir()
 
 
-def test_work_under_way_can_still_be_recorded_when_it_stops(tmp_path: Path) -> None:
+def test_work_under_way_can_still_be_recorded_when_it_stops(server_folder: Path) -> None:
     """The database goes last: a validation that ends while the supervisor stops is not lost."""
     with supervisor() as (process, _):
         database = open_database(embedded_url())
@@ -119,8 +119,10 @@ def test_work_under_way_can_still_be_recorded_when_it_stops(tmp_path: Path) -> N
         wait_until(lambda: not is_ready())
         stage.tell(1, "pass")
         assert process.wait(20) == 0
-    with embedded_postgres(tmp_path):
-        assert stage.verdict() == "pass"
+    try:
+        with embedded_postgres(server_folder):
+            assert stage.verdict() == "pass"
+    finally:
         database.dispose()
 
 
@@ -176,7 +178,7 @@ def test_a_given_database_is_used(monkeypatch: pytest.MonkeyPatch, empty_databas
 
 
 @pytest.mark.parametrize("culprit", ["worker", "late worker", "database"])
-def test_it_does_not_start_halfway(tmp_path: Path, culprit: str) -> None:
+def test_it_does_not_start_halfway(server_folder: Path, culprit: str) -> None:
     """When one part cannot start, all of it ends with status 1, and nothing stays behind."""
     worker: tuple[str, ...] = ()
     match culprit:
@@ -185,7 +187,7 @@ def test_it_does_not_start_halfway(tmp_path: Path, culprit: str) -> None:
         case "late worker":
             worker = (sys.executable, "-c", LATE_FAILURE)
         case "database":
-            (tmp_path / "postgres").write_text("in the way")
+            (server_folder / "postgres").write_text("in the way")
     assert_not_started(*worker)
 
 

@@ -24,12 +24,11 @@ NAME = "owner/papers"
 
 
 @pytest.fixture
-def sandbox(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+def sandbox(server_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """Return a GitHub to whose webhook a web process listens, on a database of its own; no worker runs."""
-    folder: Path = tmp_path_factory.mktemp("db")
     with (
         Sandbox(contract=load_contract()) as made,
-        postgres_server(str(folder)) as database_url,
+        postgres_server(str(server_folder)) as database_url,
     ):
         port = str(free_port())
         settings = {"DATABASE_URL": database_url, "PORT": port}

@@ -45,45 +45,45 @@ def pid_file(directory: Path) -> Path:
     return directory / "postgres" / "postmaster.pid"
 
 
-def test_the_server_stops_when_the_parent_is_gone(tmp_path: Path) -> None:
+def test_the_server_stops_when_the_parent_is_gone(server_folder: Path) -> None:
     """Closing the owner's standard input, as the death of its parent does, stops the server."""
-    with owner(tmp_path) as process:
+    with owner(server_folder) as process:
         with psycopg.connect(first_line(process)) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
-        assert pid_file(tmp_path).exists()
+        assert pid_file(server_folder).exists()
     assert process.returncode == 0
-    assert not pid_file(tmp_path).exists()
+    assert not pid_file(server_folder).exists()
 
 
-def test_data_and_url_survive_a_killed_owner(tmp_path: Path) -> None:
+def test_data_and_url_survive_a_killed_owner(server_folder: Path) -> None:
     """The next owner adopts the server that a killed one left, serves the same data, and does stop it."""
-    with owner(tmp_path) as process:
+    with owner(server_folder) as process:
         url = first_line(process)
         with psycopg.connect(url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
         process.kill()
         process.wait()
-    assert pid_file(tmp_path).exists()
-    with owner(tmp_path) as process:
+    assert pid_file(server_folder).exists()
+    with owner(server_folder) as process:
         assert first_line(process) == url
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT n FROM kept").fetchone() == (1,)
-    assert not pid_file(tmp_path).exists()
+    assert not pid_file(server_folder).exists()
 
 
-def test_the_owner_ends_when_its_server_dies(tmp_path: Path) -> None:
+def test_the_owner_ends_when_its_server_dies(server_folder: Path) -> None:
     """A server that is gone is noticed, so that a supervisor can start another."""
-    with owner(tmp_path) as process:
+    with owner(server_folder) as process:
         first_line(process)
-        os.kill(int(pid_file(tmp_path).read_text().splitlines()[0]), signal.SIGKILL)
+        os.kill(int(pid_file(server_folder).read_text().splitlines()[0]), signal.SIGKILL)
         assert process.wait(20) == 1
 
 
-def test_a_directory_has_one_owner(tmp_path: Path) -> None:
+def test_a_directory_has_one_owner(server_folder: Path) -> None:
     """A second owner of a directory is refused, and leaves the first one's server alone."""
-    with owner(tmp_path) as first:
+    with owner(server_folder) as first:
         url = first_line(first)
-        with owner(tmp_path) as second:
+        with owner(server_folder) as second:
             assert first_line(second) == ""
             assert second.wait(10) == 1
             assert second.stderr is not None
@@ -92,9 +92,9 @@ def test_a_directory_has_one_owner(tmp_path: Path) -> None:
             assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_a_directory_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_used_is_refused_in_one_line(server_folder: Path) -> None:
     """The server's options pass through a shell, so a directory named like a command is not used at all."""
-    with owner(tmp_path / "a & b") as process:
+    with owner(server_folder / "a & b") as process:
         assert process.wait(10) == 1
         assert process.stderr is not None
         message = process.stderr.read()
