@@ -1,0 +1,279 @@
+"""The payloads of the events used: the few fields needed of each, and the work it asks for.
+
+https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+
+from bot.jobs.handlers import (
+    CommandRef,
+    ForeignEdit,
+    HeadRef,
+    MergeGroupEnd,
+    MergeGroupRef,
+    PressRef,
+    PullRequestNews,
+    PullRequestRef,
+    PushRef,
+    Work,
+)
+from bot.slash.parse import digest, parse
+
+Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.\[\]-]+$", max_length=255)]
+FullName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", max_length=255)]
+Sha = Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})$")]
+Ref = Annotated[str, StringConstraints(pattern=r"^refs/[^\x00-\x20\x7f]+$", max_length=1024)]
+BRANCH = "refs/heads/"
+QUEUE = "gh-readonly-queue/"
+"""How the branches of merge queues begin; no pull request goes there."""
+# PostgreSQL's bigint and integer.
+Id = Annotated[int, Field(gt=0, lt=2**63)]
+Number = Annotated[int, Field(gt=0, lt=2**31)]
+
+
+class _Repository(BaseModel):
+    full_name: FullName
+
+
+class _Head(BaseModel):
+    sha: Sha
+
+
+class _PullRequest(BaseModel):
+    updated_at: AwareDatetime | None = None
+
+
+class PullRequestChanged(BaseModel):
+    """A pull request may read otherwise than before."""
+
+    number: Number
+    pull_request: _PullRequest
+    repository: _Repository
+
+    def work(self, installation: int) -> Work:
+        """Return a look at the pull request."""
+        pull = PullRequestRef(installation, self.repository.full_name, self.number)
+        told_at = self.pull_request.updated_at
+        return PullRequestNews(pull, told_at) if told_at else pull
+
+
+class _ClosedPullRequest(BaseModel):
+    head: _Head
+
+
+class PullRequestClosed(BaseModel):
+    """Others with the same head may have been silent beside its worse verdict."""
+
+    pull_request: _ClosedPullRequest
+    repository: _Repository
+
+    def work(self, installation: int) -> Work:
+        """Return a look at the other pull requests of its head."""
+        return HeadRef(installation, self.repository.full_name, self.pull_request.head.sha)
+
+
+class _Check(BaseModel):
+    head_sha: Sha
+
+
+class CheckRunRerequested(BaseModel):
+    """Somebody asks for a check run anew."""
+
+    check_run: _Check
+    repository: _Repository
+
+    def work(self, installation: int) -> Work:
+        """Return a look at the pull requests of its commit."""
+        return HeadRef(installation, self.repository.full_name, self.check_run.head_sha)
+
+
+class _PressedCheck(_Check):
+    id: Id
+
+
+class _Presser(BaseModel):
+    id: Id
+    login: Login
+    type: str
+
+
+class _Action(BaseModel):
+    identifier: Annotated[str, StringConstraints(max_length=20)]
+
+
+class ButtonPressed(BaseModel):
+    """Somebody pressed a button of a check run."""
+
+    check_run: _PressedCheck
+    requested_action: _Action
+    repository: _Repository
+    sender: _Presser
+
+    def work(self, installation: int) -> Work | None:
+        """Return what the button says, for a person."""
+        run, sender = self.check_run, self.sender
+        if sender.type == "Bot":
+            return None
+        return PressRef(
+            installation,
+            self.repository.full_name,
+            run.head_sha,
+            run.id,
+            self.requested_action.identifier,
+            sender.login,
+            sender.id,
+        )
+
+
+class CheckSuiteRerequested(BaseModel):
+    """Somebody asks for all checks of a commit anew."""
+
+    check_suite: _Check
+    repository: _Repository
+
+    def work(self, installation: int) -> Work:
+        """Return a look at the pull requests of its commit."""
+        return HeadRef(installation, self.repository.full_name, self.check_suite.head_sha)
+
+
+class _User(BaseModel):
+    login: Login
+    type: str
+
+
+class _Comment(BaseModel):
+    id: Id
+    body: str
+    html_url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2048)]
+    user: _User | None
+    """``None`` when the account is gone."""
+
+
+class _PullRequestLink(BaseModel):
+    pass
+
+
+class _Issue(BaseModel):
+    number: Number
+    pull_request: _PullRequestLink | None = None
+    """Only there when the issue is a pull request."""
+
+
+class CommentCreated(BaseModel):
+    """A comment may hold commands."""
+
+    comment: _Comment
+    issue: _Issue
+    repository: _Repository
+
+    def work(self, installation: int) -> Work | None:
+        """Return the commands of a person's comment on a pull request."""
+        author, body = self.comment.user, self.comment.body
+        if self.issue.pull_request is None or author is None or author.type == "Bot" or not parse(body):
+            return None
+        return CommandRef(
+            installation,
+            self.repository.full_name,
+            self.issue.number,
+            self.comment.id,
+            author.login,
+            digest(body),
+        )
+
+
+class _Before(BaseModel):
+    before: str = Field(alias="from")
+
+
+class _Changes(BaseModel):
+    body: _Before | None = None
+
+
+class CommentEdited(CommentCreated):
+    """A comment with commands may have been edited by somebody else."""
+
+    changes: _Changes
+    sender: _User
+
+    def work(self, installation: int) -> Work | None:  # noqa: ARG002 - the books are one for all installations
+        """Return an entry in the books, where the editor is not the author."""
+        author, was = self.comment.user, self.changes.body
+        if self.issue.pull_request is None or author is None or was is None or author == self.sender:
+            return None
+        if author.type == "Bot" or not (parse(was.before) or parse(self.comment.body)):
+            return None
+        return ForeignEdit(
+            self.repository.full_name,
+            self.issue.number,
+            author.login,
+            self.sender.login,
+            self.comment.html_url,
+        )
+
+
+class _MergeGroup(BaseModel):
+    head_sha: Sha
+    base_sha: Sha
+    head_ref: Ref
+
+
+class MergeGroupRequested(BaseModel):
+    """A merge queue waits for the check of a group."""
+
+    merge_group: _MergeGroup
+    repository: _Repository
+
+    def group(self, installation: int) -> MergeGroupRef:
+        """Return which group it is about."""
+        group = self.merge_group
+        return MergeGroupRef(
+            installation, self.repository.full_name, group.head_sha, group.base_sha, group.head_ref
+        )
+
+    def work(self, installation: int) -> Work:
+        """Return a judgement of the group."""
+        return self.group(installation)
+
+
+class MergeGroupDestroyed(MergeGroupRequested):
+    """A merge group is no more."""
+
+    def work(self, installation: int) -> Work:
+        """Return an end to the work on the group."""
+        return MergeGroupEnd(self.group(installation))
+
+
+class Pushed(BaseModel):
+    """A branch may be a base that moved."""
+
+    ref: Ref
+    before: Sha
+    after: Sha
+    deleted: bool = False
+    repository: _Repository
+
+    def work(self, installation: int) -> Work | None:
+        """Return a look at whom a push to a branch concerns."""
+        branch = self.ref.removeprefix(BRANCH)
+        if branch == self.ref or branch.startswith(QUEUE) or self.deleted:
+            return None
+        before = self.before if self.before.strip("0") else None
+        return PushRef(installation, self.repository.full_name, branch, before, self.after)
+
+
+Payload = (
+    PullRequestChanged
+    | PullRequestClosed
+    | CheckRunRerequested
+    | ButtonPressed
+    | CheckSuiteRerequested
+    | CommentCreated
+    | CommentEdited
+    | MergeGroupRequested
+    | MergeGroupDestroyed
+    | Pushed
+)
