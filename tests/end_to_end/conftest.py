@@ -15,9 +15,16 @@ from tests.service import QUICK, Service
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+EAGER = {
+    "PAPERGATE_SPREAD_SECONDS": "0.1",
+    "PAPERGATE_MERGE_GROUP_PATIENCE_SECONDS": "2",
+    "PAPERGATE_REDELIVER_SECONDS": "0.5",
+}
+"""What the bot does from time to time, it does all the time."""
+
 
 def _stage() -> Iterator[Stage]:
-    with Sandbox(contract=load_contract()) as sandbox, Service(sandbox.environment() | QUICK) as bot:
+    with Sandbox(contract=load_contract()) as sandbox, Service(sandbox.environment() | QUICK | EAGER) as bot:
         sandbox.webhooks.url = bot.webhook_url
         yield Stage(sandbox, bot)
 

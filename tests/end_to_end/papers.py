@@ -22,6 +22,9 @@ Papers to read.
 - Fast R-CNN (2015), R. Girshick. [[pdf]](http://arxiv.org/pdf/1504.08083)
 """
 
+LAST = README.split("\n")[6] + "\n"
+"""The last of the two papers that count."""
+
 CLEAN = "- Spatial transformer network (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)\n"
 WITHOUT_YEAR = "- Spatial transformer network, M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)\n"
 MERGED = "- **Memory networks** (2014), J. Weston et al. [[pdf]](https://arxiv.org/pdf/1410.3916)\n"
@@ -36,6 +39,11 @@ def appended(*entries: str, readme: str = README) -> str:
 def topped(entry: str, readme: str = README) -> str:
     """Return the list with an entry at the start of its first top section."""
     return readme.replace(UNDERSTANDING, UNDERSTANDING + entry)
+
+
+def topped_last(entry: str) -> str:
+    """Return the list with an entry after the last that counts."""
+    return README.replace(LAST, LAST + entry)
 
 
 def line_of(readme: str, entry: str) -> int:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from tests.service import Service
 
 POLICY = "preset: most-cited\n"
+CAPPED = "preset: most-cited\ncap: 3\n"
+"""At most one paper more than the list has."""
 POLICY_PATH = ".github/papergate.yml"
+EVERY_SOURCE = "^/(semantic-scholar|openalex|crossref|arxiv)/"
 SECONDS = 30.0
 
 
@@ -52,6 +55,14 @@ class Place:
         if policy is not None:
             files[POLICY_PATH] = policy
         self.sandbox.create_repository(self.name, files)
+
+    def cited(self, arxiv_id: str, citations: int = 4321) -> str:
+        """Return the entry of a new paper of 2015 that Semantic Scholar knows to be cited so often."""
+        title = f"A paper known as {arxiv_id}"
+        self.sandbox.scholar.add_arxiv(
+            arxiv_id, title, year=2015, citations=citations, authors=("Ann Author",)
+        )
+        return f"- **{title}** (2015), A. Author et al. [[pdf]](https://arxiv.org/pdf/{arxiv_id})\n"
 
     def open(self, readme: str | bytes | None, *, title: str = "Add a paper", draft: bool = False) -> Pull:
         """Return a pull request from a fork that makes this of the list (None: deletes it)."""

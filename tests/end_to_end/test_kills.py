@@ -1,4 +1,4 @@
-"""Parts of the bot killed without warning, and the whole of it stopped and started."""
+"""Parts of the bot killed without warning, the whole of it stopped and started, a delivery lost."""
 
 from __future__ import annotations
 
@@ -130,3 +130,19 @@ def test_stopped_in_the_middle_it_ends_in_order_and_goes_on_when_started(own_pla
     bot.start()
     place.wait_for_looks(pull, 1)
     _assert_right(place, pull)
+
+
+def test_a_lost_delivery_is_asked_for_again(own_place: Place) -> None:
+    """What nobody took, GitHub is asked to send once more."""
+    place = own_place
+    place.create()
+    hooks = place.sandbox.webhooks
+    url, hooks.url = hooks.url, "http://127.0.0.1:9/webhook"
+    try:
+        pull = place.open(appended(WITHOUT_YEAR))
+    finally:
+        hooks.url = url
+    place.concluded(pull, "failure")
+    lost = [item.guid for item in hooks.deliveries if item.status is None]
+    assert lost
+    wait_until(lambda: set(lost) <= {item.guid for item in hooks.deliveries if item.status == 202})

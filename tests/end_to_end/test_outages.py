@@ -9,13 +9,12 @@ import pytest
 
 from tests.bot.processes import wait_until
 from tests.end_to_end.papers import WITHOUT_LINK, WITHOUT_YEAR, appended, topped
-from tests.end_to_end.place import SECONDS
+from tests.end_to_end.place import EVERY_SOURCE, SECONDS
 
 if TYPE_CHECKING:
     from tests.end_to_end.place import Place
 
 SCHOLAR = "/semantic-scholar"
-EVERY_SOURCE = "^/(semantic-scholar|openalex|crossref|arxiv)/"
 WELL = 4321
 BARELY = 220
 """Enough for 2015 by Semantic Scholar's count, too few by that of OpenAlex, which counts a fifth less."""
@@ -23,11 +22,8 @@ _numbers = count(1)
 
 
 def _cited(place: Place, citations: int = WELL) -> str:
-    """Return the line of a paper of 2015 that is cited so often."""
-    arxiv_id = f"1503.{next(_numbers):05}"
-    title = f"A cited paper {arxiv_id}"
-    place.sandbox.scholar.add_arxiv(arxiv_id, title, year=2015, citations=citations, authors=("Ann Author",))
-    return f"- **{title}** (2015), A. Author et al. [[pdf]](https://arxiv.org/pdf/{arxiv_id})\n"
+    """Return the line of a paper that is cited so often, and that nobody has looked up yet."""
+    return place.cited(f"1503.{next(_numbers):05}", citations)
 
 
 def test_the_check_comes_right_by_itself_once_the_sources_are_back(place: Place) -> None:
