@@ -37,7 +37,7 @@ _TAIL_MOST = 400  # characters; no list of names in a line of a list is longer
 _PAIR = re.compile(rf"{_LETTER}\s+{_AND}\s+[A-Z]")
 # Where a title may end and names begin; never at the full stop of an initial.
 _CUT = re.compile(
-    rf"(?:[,;:]|(?P<stop>(?<![\s.(][A-Z])\.)|\s[\u2013\u2014-]|\sby)\s+|\s+(?={_UPPER}\.[\s-]?{_UPPER})"
+    rf"(?:[,;:]|(?P<stop>(?<![\s.(][A-Z])(?<!\A[A-Z])\.)|\s[\u2013\u2014-]|\sby)\s+|\s+(?={_UPPER}\.[\s-]?{_UPPER})"
 )
 
 
@@ -112,10 +112,19 @@ def surely_authors(text: str) -> bool:
     """Return whether ``text`` can be nothing but names: each has its initial, or it is one "et al."."""
     if len(text) > _TAIL_MOST or not looks_like_authors(text):
         return False
-    authors = read_authors(text)
-    if len(authors.names) == 1 and authors.et_al:
-        return True
-    return all(name.form in {NameForm.PROPER, NameForm.INITIAL} for name in authors.names)
+    ending = _WITH_ET_AL.match(text)
+    if ending and _has_words(ending["more"]):
+        return False
+    names = read_authors(text).names
+    return bool(len(names) == 1 and ending) or all(map(_has_initial, names))
+
+
+def split_leading(text: str) -> tuple[str, str]:
+    """Return (authors, title) of ``text`` that begins with "A. Author et al."; authors may be empty."""
+    ending = _WITH_ET_AL.match(text)
+    if ending and _has_words(ending["more"]) and surely_authors(ending["names"]):
+        return ending["names"] + ending["et_al"], ending["more"]
+    return "", text
 
 
 def split_title(text: str) -> tuple[str, str]:
@@ -132,13 +141,25 @@ def split_title(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def _has_initial(name: Author) -> bool:
+    """Return whether a name has its initial; "A Tutorial" is none, though "A Author" may be one."""
+    if name.form is NameForm.INITIAL:
+        return name.written.split()[0] not in {"A", "I"}
+    return name.form is NameForm.PROPER
+
+
+def _has_words(text: str) -> bool:
+    return re.search(r"\w", text) is not None
+
+
 def _take_apart(text: str) -> tuple[list[str], str, str]:
     """Return the names, the "et al." as written and the punctuation after the last name."""
     text = re.sub(r"[*_]+", "", text).strip()
     text = re.sub(r"\A(?i:by)\s+", "", text)
     ending = _WITH_ET_AL.match(text[:_TAIL_MOST])
     if ending:
-        et_al = ending["et_al"] + (f" {ending['more']}" if ending["more"] else "")
+        more = ending["more"] if _has_words(ending["more"]) else ""
+        et_al = ending["et_al"] + (f" {more}" if more else "")
         return _names(ending["names"]), et_al, "" if ending["more"] else ending["end"].strip()
     bare = text.rstrip(" \t\n,;:")
     end = text[len(bare) :].strip()
@@ -169,7 +190,7 @@ def _read_name(text: str) -> Author:
     if _BARE_SURNAME.match(text):
         return Author(text, NameForm.SURNAME, text)
     words = text.split()
-    if len(words) > 1 and all(re.match(_LETTER, word) for word in words):
+    if len(words) > 1 and all(word[0].isupper() or re.fullmatch(_PARTICLE, word) for word in words):
         return Author(text, NameForm.FULL, _surname_of(words), text[0].upper())
     return Author(text, NameForm.OTHER, words[-1] if words else "")
 

@@ -7,14 +7,21 @@ from collections import Counter
 from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
+from rules.authors import NameForm
 from rules.document import Listed
 from rules.entry import Entry
+from rules.head import YearForm
 from rules.identifiers import identify
 from rules.links import Link
+from rules.template import Style
 
 _TRACKING = re.compile(r"\A(?:utm_\w+|fbclid|gclid|mc_[ce]id|ref_src)\Z", re.IGNORECASE)
-_WORD = re.compile(r"[^\s\[\](){}<>*_,.;:'\"\u2018-\u201f\uff08\uff09/-]+")
-_JOINT = re.compile(r"(?:%5Cn|\\\\n|%0A)+(?=https?:)", re.IGNORECASE)
+_URL = re.compile(r"\]\(\S+\)")
+_LIKE_A_YEAR = re.compile(
+    r"(?:19|20)\d\d|['\u2019]\d\d\b|\((?:in press|to appear|forthcoming)\)", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\s\[\](){}<>*_,.;:'\"\u2018-\u201f\uff08\uff09\uff0c\u3001/-]+")
+_JOINT = re.compile(r"(?:%5Cn|\\\\n|%0A)+(?=https?:)|(?<=\w)(?=https?://)", re.IGNORECASE)
 _ABSTRACT = re.compile(r"(?<=arxiv\.org/)abs(?=/)", re.IGNORECASE)
 
 
@@ -28,9 +35,22 @@ def corrected(listed: Listed) -> Listed | None:
     style, entry = listed.group.style, listed.entry
     links = tuple(replace(link, url=mended_url(link)) for link in entry.links)
     text = style.render(replace(entry, links=links))
-    if text == entry.text or _loses(entry, text):
+    if text == entry.text or _guesses(entry, style) or _loses(entry, text):
         return None
     return replace(listed, entry=style.read(text), end_line=listed.line)
+
+
+def _guesses(entry: Entry, style: Style) -> bool:
+    """Return whether a correction would rest on a guess: which words are names, or which year is meant."""
+    names = entry.authors.names
+    strange = any(name.form is NameForm.OTHER for name in names)
+    if (entry.subtitle and not names) or (strange and len(names) > 2):
+        return True
+    return (
+        style.year
+        and entry.year.form is YearForm.MISSING
+        and _LIKE_A_YEAR.search(entry.full_title) is not None
+    )
 
 
 def _loses(entry: Entry, line: str) -> bool:
@@ -44,7 +64,8 @@ def _loses(entry: Entry, line: str) -> bool:
     text = entry.text[len(entry.marker) :]
     for link in entry.links:
         text = text.replace(link.url, " ")
-    names = " ".join(name.written for name in entry.authors.names)
+    line = _URL.sub(" ", line)
+    names = " ".join(name.written for name in entry.authors.names if name.form is not NameForm.OTHER)
     labels = " ".join(link.label for link in entry.links)
     known = Counter(_words(line)) + Counter(_words(f"{names} {labels} by and others et al"))
     known += Counter(word for sign in (*entry.tags, *entry.bad_tags, *entry.marks) for word in _words(sign))

@@ -12,13 +12,14 @@ from rules.entry import Entry
 from rules.head import Year
 from rules.identifiers import Identifier, identify
 from rules.items import is_paper, looks_dated_and_linked, parted, reads_like_entry
+from rules.links import Link
 from rules.policy import Group, Policy
 from rules.titles import key
 
 _NOTE = re.compile(r"\s*\*\(?\s*(?P<name>[^*()]+?)\s*\)?\*\s*\Z")
 _SUBGROUP = re.compile(r"\A(?P<until>~)?\s*(?P<year>(?:19|20)\d\d)\Z")
 # What a criterion says is its words, numbers and signs; marker, emphasis and white space say nothing.
-_UNSAID = re.compile(r"\A\s*(?:\d+[.)]|[*+-])\s|[^\w+<>~%]")
+_UNSAID = re.compile(r"\A\s*(?:\d+[.)]|[*+-])\s|_|\.(?!\d)|[^\w+<>=\u2264\u2265~%.-]")
 # A numbered rule, or an item that begins with what it is about: "**2015** : +200 citations".
 _CRITERION = re.compile(r"\s*(?:\d+[.)]|[*+-]\s+(?:\*\*|__))")
 _ANCHOR_LINK = re.compile(r"\[(?P<text>[^\]\n]*)\]\(#(?P<anchor>[^)\s]*)\)")
@@ -79,8 +80,7 @@ class Listed:
     def paper_place(self) -> str | None:
         """Where the link to the paper itself leads, as in ``places``; not that to its code or project."""
         links = [link for link in self.entry.links if link.url]
-        papers = [link for link in links if link.label.strip().lower() in {"pdf", "html", "paper"}]
-        first = next(iter([*papers, *links]), None)
+        first = min(links, key=_remoteness, default=None)
         return str(identify(first.url) or _bare(first.url)) if first else None
 
     @property
@@ -131,6 +131,14 @@ def subgroup_takes(subgroup: str | None, year: int) -> bool | None:
         return None
     limit = int(match["year"])
     return year <= limit if match["until"] else year == limit
+
+
+def _remoteness(link: Link) -> int:
+    """Return how far a link is from the paper itself: its file, its record, a page about it, anything."""
+    label = link.label.strip().lower()
+    identifier = identify(link.url)
+    known = identifier is not None and identifier.askable
+    return [label == "pdf", known, label in {"html", "paper"}, True].index(True)
 
 
 def _bare(url: str) -> str:
@@ -246,7 +254,7 @@ class _Reader:
 
     def _take_item(self, line: int, end_line: int, nested: bool) -> None:
         text = "\n".join(self.lines[line - 1 : end_line])
-        if nested and not is_paper(text):
+        if nested and not is_paper(text, authored=self.section is None or self.section.group.style.authors):
             return  # a remark on the entry above
         if self.section is None and looks_dated_and_linked(text) and is_paper(text):
             self._open_section()  # papers under a heading that is none of the list's: a section all the same

@@ -17,6 +17,8 @@ from rules.works import same_work, titled_alike
 
 RULE = "duplicate"
 
+_MOST_OF_ONE_AUTHOR = 300  # entries compared by likeness of title; the reference list has 10 at most
+
 
 @dataclass(frozen=True, slots=True)
 class _Likeness:
@@ -55,7 +57,7 @@ def check(case: Case) -> Iterator[Finding]:
     names = [_names(stands.listed, case.evidence) for stands in standing]
     for first, second, kind in _pairs(standing, names):
         new = [stands for stands in (second, first) if _brings(stands, earlier)]
-        if new and _was_pair(first, second, earlier):
+        if new and _was_pair(first, second, earlier, kind):
             new = []
         told, other = (new[0], first if new[0] is second else second) if new else (second, first)
         if told.head is None:
@@ -84,12 +86,13 @@ def _brings(stands: Standing, earlier: dict[int, Listed | None]) -> bool:
     return before is None or before.key != stands.head.key or before.places != stands.head.places
 
 
-def _was_pair(first: Standing, second: Standing, earlier: dict[int, Listed | None]) -> bool:
-    """Return whether the two were one work twice before the change already."""
+def _was_pair(first: Standing, second: Standing, earlier: dict[int, Listed | None], kind: _Likeness) -> bool:
+    """Return whether the two were as much one work twice before the change already."""
     one, other = (earlier.get(id(stands.head), stands.listed) for stands in (first, second))
     if one is None or other is None:
         return False
-    return _kind(one, other, bool(one.places & other.places)) is not None
+    before = _kind(one, other, bool(one.places & other.places))
+    return before is not None and (before.severity is Severity.ERROR or kind is _NEAR)
 
 
 def _names(listed: Listed, evidence: Evidence | None) -> frozenset[str]:
@@ -130,7 +133,7 @@ def _buckets(standing: tuple[Standing, ...], names: list[frozenset[str]]) -> Ite
         for name in names[number]:
             buckets["name", name].append(number)
         surname = key(listed.entry.authors.first_surname)
-        if surname:
+        if surname and len(buckets["surname", surname]) < _MOST_OF_ONE_AUTHOR:
             buckets["surname", surname].append(number)
     yield from buckets.values()
 

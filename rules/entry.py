@@ -14,6 +14,9 @@ LONGEST = 3000  # characters of an entry that are read; the longest real one has
 
 _MARKER = re.compile(r"\s*(?:[*+-](?!\*)|\*(?=\*\*)|[\u2022\u2013\u2014]|\d{1,9}[.)])\s*|\s*")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ALL_LINK = re.compile(
+    r"\A\[(?P<text>[^\[\]\n]{61,}|[^\[\]\n]*\(\d{4}\)[^\[\]\n]*)\]\((?P<url>[^\s()<>]+)\)\s*\Z"
+)
 _MARK = re.compile(r":(?:sparkles|star|star2|boom|fire|new):")
 _TAG = re.compile(r"(?<!\*)\*\((?P<tag>[^()*\d]*)\)\*(?!\*)")
 _BAD_TAG = re.compile(
@@ -70,6 +73,7 @@ def read_entry(text: str, *, dated: bool = True) -> Entry:
     marker = _MARKER.match(text[:LONGEST])
     prefix = marker[0] if marker else ""
     body = _COMMENT.sub("", text[len(prefix) : LONGEST])
+    body = _ALL_LINK.sub(r"\g<text> [](\g<url>)", body)
     marks = tuple(_MARK.findall(body))
     body = _MARK.sub("", body)
     bold = bold_of(body)

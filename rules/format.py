@@ -11,6 +11,7 @@ from rules.document import Listed
 from rules.entry import Entry
 from rules.findings import Finding, Severity
 from rules.head import Bold, YearForm
+from rules.links import first_link
 from rules.template import Style, hinted_year
 
 RULE = "format"
@@ -183,9 +184,10 @@ def _signs(entry: Entry, style: Style) -> Iterator[Fault]:
 
 def _spacing(entry: Entry) -> Iterator[Fault]:
     first = entry.text[len(entry.marker) :].split("\n", 1)[0]
+    head = first[: first_link(first)]
     if _DOUBLE_SPACE.search(first.rstrip()):
         yield _warning("double-space", "Unexpected double space, expected one")
-    elif _GLUED_YEAR.search(first):
+    elif _GLUED_YEAR.search(head):
         yield _warning("double-space", "Unexpected lack of space around the year, expected one")
     elif _NO_SPACE.match(first):
         yield _warning("double-space", "Unexpected lack of space before the link, expected one")

@@ -6,7 +6,14 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from rules.authors import Authors, looks_like_authors, read_authors, split_title, surely_authors
+from rules.authors import (
+    Authors,
+    looks_like_authors,
+    read_authors,
+    split_leading,
+    split_title,
+    surely_authors,
+)
 
 _BOLD = re.compile(r"\s*(\*\*|__)(?=\S)(?P<bold>.+?)(?<=\S)\1", re.DOTALL)
 _DIGITS = r"(?<!\d)(?:19|20)\d\d(?!\d)"
@@ -27,12 +34,16 @@ _MALFORMED = tuple(
         rf"\(\s*(?P<strange>\d{{4}})\s*\){_NAMES_FOLLOW}",
     )
 )
-_AT_THE_END = re.compile(
-    rf"(?P<before>.*?)[\s,]+(?:[A-Z][A-Za-z]+[\s,]+)?(?P<year>{_DIGITS})[\s.,]*\Z", re.DOTALL
+_AT_THE_END = tuple(  # "A. Author, 2015", or "A. Author, NIPS 2015"
+    re.compile(rf"(?P<before>.*?)[\s,]+{venue}(?P<year>{_DIGITS})[\s.,]*\Z", re.DOTALL)
+    for venue in ("", r"[A-Z][A-Za-z]+[\s,]+")
 )
 _EMPHASIS = r"(?:\*{1,2}|_{1,2})"
-_EMPHASISED_YEAR = re.compile(
+# A year with emphasis, with its parentheses twice, or with the comma of another script behind it.
+_ADORNED_YEAR = re.compile(
     rf"{_EMPHASIS}\(\s*(?P<around>{_DIGITS})\s*\){_EMPHASIS}|\(\s*{_EMPHASIS}(?P<within>{_DIGITS}){_EMPHASIS}\s*\)"
+    rf"|\(\s*\(\s*(?P<twice>{_DIGITS})\s*\)(?:\s*\))*|\(\s*(?P<closed>{_DIGITS})\s*\)(?:\s*\))+"
+    rf"|\(\s*(?P<foreign>{_DIGITS})\s*\)\s*[\uff0c\u3001]"
 )
 _ET_AL = re.compile(r"\s*,?\s*et\.?\s*al\b[\s.,]*\Z", re.IGNORECASE)
 
@@ -89,7 +100,9 @@ def read_title(text: str) -> Head:
 
 def read_head(text: str) -> Head:
     """Return title, year and authors of ``text``."""
-    plain = _EMPHASISED_YEAR.sub(lambda match: f"({match['around'] or match['within']})", text)
+    plain = _ADORNED_YEAR.sub(
+        lambda match: f"({match[match.lastgroup or 0]}){',' * bool(match['foreign'])}", text
+    )
     good = list(_YEAR.finditer(plain))
     if good:
         head = _dated(plain, good[-1])
@@ -123,15 +136,14 @@ def _dated(text: str, match: re.Match[str]) -> Head:
             _clean(title), _boldness(after.lstrip(" ,"), title), misplaced, read_authors(authors), True
         )
     if not after.strip(" ,.;") or _ET_AL.match(after):
-        title, authors = split_title(before)
+        title, authors = _part(before)
         year = misplaced if authors else good
         return Head(
             _clean(title), _boldness(text, title), year, read_authors(authors + after), comma or bool(authors)
         )
-    if surely_authors(unbold(before)) and not looks_like_authors(after):
-        return Head(
-            _clean(after.lstrip(" ,")), _boldness(after, after), misplaced, read_authors(before), True
-        )
+    if _names_come_first(unbold(before), after):
+        title = after.lstrip(" ,.:;")
+        return Head(_clean(title), _boldness(title, title), misplaced, read_authors(before), True)
     subtitle, authors = _cut_off(after)
     year = misplaced if subtitle else good
     return Head(
@@ -142,6 +154,13 @@ def _dated(text: str, match: re.Match[str]) -> Head:
         comma or bool(subtitle),
         subtitle,
     )
+
+
+def _names_come_first(before: str, after: str) -> bool:
+    """Return whether the authors stand before the year and the title behind it."""
+    if not surely_authors(before) or surely_authors(after):
+        return False
+    return "." in before or not looks_like_authors(after)
 
 
 def _cut_off(after: str) -> tuple[str, str]:
@@ -195,22 +214,29 @@ def _malformed_as(head: Head) -> Head:
 
 def _dated_at_the_end(text: str) -> Head | None:
     """Read a head that ends in a bare year behind its authors; None where it does not."""
-    match = _AT_THE_END.match(text)
-    title, authors = split_title(match["before"]) if match else ("", "")
-    if not match or not authors:
-        return None
-    year = Year(YearForm.MISPLACED, int(match["year"]), match["year"])
-    return Head(_clean(title), _boldness(text, title), year, read_authors(authors), True)
+    for match in filter(None, (pattern.match(text) for pattern in _AT_THE_END)):
+        title, authors = _part(match["before"])
+        if authors:
+            year = Year(YearForm.MISPLACED, int(match["year"]), match["year"])
+            return Head(_clean(title), _boldness(text, title), year, read_authors(authors), True)
+    return None
 
 
 def _undated(text: str) -> Head:
+    title, authors = _part(text)
+    return Head(_clean(title), _boldness(text, title), MISSING, read_authors(authors))
+
+
+def _part(text: str) -> tuple[str, str]:
+    """Return (title, authors) of ``text`` where no year stands between them; authors may be empty."""
     bold = bold_of(text)
     rest = text[bold.end() :].strip(" ,.") if bold else ""
     if bold and (not rest or looks_like_authors(rest)):
-        title, authors = bold[0], text[bold.end() :].strip().lstrip(",. ")
-    else:
-        title, authors = split_title(text)
-    return Head(_clean(title), _boldness(text, title), MISSING, read_authors(authors))
+        return bold[0], text[bold.end() :].strip().lstrip(",. ")
+    title, authors = split_title(text)
+    if not authors:
+        authors, title = split_leading(text)
+    return title, authors
 
 
 def _boldness(text: str, title: str) -> Bold:

@@ -7,11 +7,16 @@ from collections.abc import Iterator
 
 from rules.entry import read_entry
 from rules.head import Bold
+from rules.links import LinkForm
 
 _LOOKS_LIKE_ENTRY = re.compile(r"\((?:19|20)\d\d\).*\[[^\]\n]*\]{1,2}\s?\(\s*(?:https?:|www\.)")
 _LINK = re.compile(r"\]\(\s*(?:https?:|www\.)")
-_BEGINS_LIKE_ENTRY = re.compile(r"\s*(?:\*\*\S|[-+\u2022\u2013\u2014]\S)")
-_NAMES_SOMEBODY = re.compile(r"\bet\.? al\b|\((?:19|20)\d\d\)|\b[A-Z]\. ?[A-Z][^\W\d_]")
+_YEAR = r"\((?:19|20)\d\d\)"
+_NAME = r"(?:\bet\.? al\b|\b[A-Z]\. ?[A-Z][^\W\d_])"
+# Without marker, or with one that lacks its space, all that makes an entry of a line is what it says.
+_MARKED_LIKE_ENTRY = re.compile(rf"\s*[-+\u2022\u2013\u2014][^\s-].*(?:{_NAME}|{_YEAR})")
+_BOLD_LIKE_ENTRY = re.compile(rf"\s*\*\*[^*\n]+\*\*\s*{_YEAR},.*{_NAME}")
+_NAMED_AND_LINKED = re.compile(rf"{_NAME}.*\[\[[^\]\n]*\]")
 
 
 def looks_dated_and_linked(text: str) -> bool:
@@ -40,11 +45,18 @@ def reads_like_entry(line: str) -> bool:
         return False
     if _LOOKS_LIKE_ENTRY.search(line):
         return True
-    begins = _BEGINS_LIKE_ENTRY.match(line) is not None
-    return (begins or _LINK.search(line) is not None) and _NAMES_SOMEBODY.search(line) is not None
+    return any((_MARKED_LIKE_ENTRY.match(line), _BOLD_LIKE_ENTRY.match(line), _NAMED_AND_LINKED.search(line)))
 
 
-def is_paper(text: str) -> bool:
-    """Return whether an item has a link and names its authors, or is bold: a remark has not."""
+def is_paper(text: str, *, authored: bool = True) -> bool:
+    """Return whether an item has two of link, year and authors or bold: a remark on another has not.
+
+    Where entries name no authors, a title with a link of the list's own form is enough.
+    """
     entry = read_entry(text)
-    return bool(entry.links) and (bool(entry.authors.names) or entry.bold is not Bold.NONE)
+    linked = any(link.form is LinkForm.GOOD for link in entry.links)
+    if not authored:
+        return linked and bool(entry.title)
+    told = bool(entry.authors.names) or entry.bold is not Bold.NONE
+    dated = entry.year.value is not None
+    return (told and (dated or bool(entry.links))) or (dated and linked)

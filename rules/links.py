@@ -10,7 +10,7 @@ from enum import Enum
 _URL = r"(?:[^\s()<>]|\((?:[^\s()]|\([^\s()]*\))*\))+"
 _LABEL = r"[^\[\]()\n]{0,60}"
 _TITLE = r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?"
-_GOOD = re.compile(rf"\[\[(?P<label>{_LABEL})\]\]\((?P<pad>\s*)(?P<url>{_URL})(?P<pad2>[ \t]*){_TITLE}\)")
+_GOOD = re.compile(rf"\[\[(?P<label>{_LABEL})\]\]\((?P<pad>\s*)<?(?P<url>{_URL})>?(?P<pad2>[ \t]*){_TITLE}\)")
 _SPACED = re.compile(rf"\[\[(?P<label>{_LABEL})\]\]\(\s*(?P<url>(?:https?:|www\.)[^()\n]*?)\s*\)")
 _PLAIN = re.compile(
     rf"\[(?P<label>{_LABEL})\]\((?P<url>{_URL}){_TITLE}\)|\[\[(?P<label2>{_LABEL})\]\((?P<url2>{_URL})\)\]"

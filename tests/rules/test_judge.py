@@ -57,6 +57,7 @@ def test_new_section_takes_no_rule_of_years_from_its_neighbour(name: str) -> Non
         ("- **2016** :  +60", "- **2016**: +60"),
         ("- **2016** :", "* **2016** :"),
         ('*More Papers from 2016" section', "*More Papers from 2016* section"),
+        ("- **2016** :", "- __2016__ :"),
     ],
 )
 def test_criteria_that_say_the_same_are_unchanged(old: str, new: str) -> None:
@@ -64,9 +65,13 @@ def test_criteria_that_say_the_same_are_unchanged(old: str, new: str) -> None:
     assert codes(change(old, new)) == []
 
 
-def test_criteria_that_say_another_number_are_changed() -> None:
-    """A threshold is a criterion."""
-    assert codes(change("+60 citations", "+600 citations")) == ["structure/criteria-changed"]
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("+60 citations", "+600 citations"), ("+800 citations", "+8.00 citations"), ("**< 6", "**<= 6")],
+)
+def test_criteria_that_say_another_number_are_changed(old: str, new: str) -> None:
+    """A threshold is a criterion, and so is on which side of it a paper stands."""
+    assert codes(change(old, new)) == ["structure/criteria-changed"]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +84,11 @@ def test_criteria_that_say_another_number_are_changed() -> None:
             "duplicate/same-id",
         ),
         (f"- Pointer networks (2015), O. Vinyals et al. {UNUSED}\n", "duplicate/exact"),
+        (
+            "- Quite another paper (2016), N. Obody et al. [[html]](http://example.org/q)"
+            " [[pdf]](https://arxiv.org/pdf/1502.04623)\n",
+            "link/same-url-other-entry",
+        ),
         (
             "- Quite another paper (2016), N. Obody et al. [[pdf]](https://arxiv.org/pdf/1502.04623)\n",
             "link/same-url-other-entry",
@@ -102,6 +112,14 @@ def test_repairing_a_link_brings_no_duplicate(line: int) -> None:
     assert report.verdict is Verdict.PASS
     standing = [finding for finding in report.standing if finding.rule == "duplicate"]
     assert [finding.code for finding in standing] == ["exact"]
+
+
+def test_near_title_made_equal_is_a_new_duplicate() -> None:
+    """That two titles were much alike before excuses no second entry now."""
+    near = f"- DRAW: A recurrent neural network for image generations (2015), K. Gregor et al. {UNUSED}\n"
+    base = REFERENCE.replace(NEW, NEW + near)
+    report = report_on(base, base.replace("image generations", "image generation"))
+    assert "duplicate/exact" in codes(report)
 
 
 def test_two_papers_may_share_their_code() -> None:

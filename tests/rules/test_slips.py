@@ -59,6 +59,14 @@ def corrected(report: Report) -> str | None:
         f"- **A title of its own (2017), A. Vaswani et al. {U}**",
         "- [[pdf]](https://arxiv.org/pdf/1706.03762) A title of its own (2017), A. Vaswani et al.",
         "- A title of its own (2017), A. Vaswani et al. [[pdf]](https:// arxiv.org/pdf/1706.03762)",
+        f"- A title of its own ((2017)), A. Vaswani et al. {U}",
+        f"- A title of its own (2017)), A. Vaswani et al. {U}",
+        f"- A title of its own (2017)\uff0c A. Vaswani et al. {U}",
+        f"- A. Vaswani et al., A title of its own (2017) {U}",
+        f"- A. Vaswani et al. (2017). A title of its own {U}",
+        "- [A title of its own (2017), A. Vaswani et al.](https://arxiv.org/pdf/1706.03762)",
+        "- A title of its own (2017), A. Vaswani et al. [[pdf]]"
+        "(https://arxiv.org/pdf/1706.03762https://arxiv.org/pdf/1706.03762)",
     ],
 )  # fmt: skip
 def test_is_told_or_harmless_and_mended(written: str) -> None:
@@ -77,6 +85,11 @@ def test_is_told_or_harmless_and_mended(written: str) -> None:
         ("PixelNet: of the pixels, by the pixels, and for the pixels", ", A. Bansal et al."),
         ("Accurate, Large Minibatch SGD", ", P. Goyal et al. (2017)"),
         ("The ILSVRC", " (2014) challenge, M. Ribeiro et al."),
+        ("Deep learning: A Review", ", Y. Li et al. (2017)"),
+        ("Opinion: I Think", ", Y. Li (2017)"),
+        ("A critique: Bee et al. on learning", ", C. Dee (2017)"),
+        ("Fast R-CNN", ", R. Girshick, 2015"),
+        ("Adam: A method", ", D. Kingma and J. Ba, NIPS 2014"),
     ],
 )
 def test_titles_with_commas_keep_their_words(title: str, rest: str) -> None:
@@ -92,6 +105,13 @@ def test_titles_with_commas_keep_their_words(title: str, rest: str) -> None:
         f"- A title (2017), A. Vaswani et al. NIPS, {U}",
         f"- A title (2017), A. Vaswani et al., <!-- cited 300 times --> {U}",
         f"- A title (2017), A. Vaswani et al., :sparkle: {U}",
+        "- A title (2017), A. Bee et al. [[pdf]](http://example.org/attention-need.pdf) attention need",
+        f"- A title (2017), Learning to walk, A. Bee and C. Dee {U}",
+        f"- A title (2017) - Ashish Vaswani and Noam Shazeer {U}",
+        f"- [2017] A title, A. Vaswani et al. {U}",
+        f"- A title (20117), A. Vaswani et al. {U}",
+        f"- A title (CVPR'17), A. Vaswani et al. {U}",
+        f"- A title (in press), A. Vaswani et al. {U}",
     ],
 )
 def test_no_correction_loses_what_was_said(written: str) -> None:
@@ -141,6 +161,61 @@ def test_remarks_below_an_entry_are_no_papers() -> None:
     """A nested count or link belongs to the entry above it."""
     report = report_on(RIGHT + "\n    - 500 citations\n    - [code](http://example.org/code)")
     assert [item.title for item in report.changes.added] == ["A title of its own"]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "**Note**: papers here are new (2017)",
+        "These are chosen by J. Foo, see [the list](http://example.org).",
+        "-- by A. Bee",
+        f"{RIGHT}\n  See also D. Eee [follow-up](http://example.org/f)",
+        f"{RIGHT}\n  **1000 citations** (2017)",
+    ],
+)
+def test_prose_is_no_entry(prose: str) -> None:
+    """A name, a year or bold alone makes no entry of a line without a marker."""
+    added = [item.title for item in report_on(prose).changes.added]
+    assert added == ["A title of its own"] * prose.startswith(RIGHT)
+
+
+def test_names_without_marker_and_link_without_its_place_are_an_entry() -> None:
+    """A line that names somebody before a label is meant to be read as an entry."""
+    line = "Pointer networks, O. Vinyals et al. [[pdf]] (https://arxiv.org/pdf/1506.03134)"
+    assert said(report_on(line)) == {"link/space-between", "format/missing-year", "format/marker"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "- Pointer networks (2015), O. Vinyals et al.",
+        f"- Pointer networks (2015) {U}",
+        f"- Pointer networks, O. Vinyals et al. {U}",
+    ],
+)
+def test_nested_entry_that_lacks_a_part_is_an_entry(written: str) -> None:
+    """Indenting an entry takes it out of no rule, even where it lacks its link, year or authors."""
+    report = report_on(f"{RIGHT}\n  {written}")
+    assert "Pointer networks" in [item.title for item in report.changes.added]
+    assert any(item.severity == "error" for item in report.introduced)
+
+
+def test_year_in_a_url_is_not_glued_to_the_title() -> None:
+    """The URL of a real entry holds "%20(2009).pdf"."""
+    line = "- A title of its own (2009), Y. Bengio [[pdf]](http://example.org/AI%20(2009).pdf)"
+    assert said(report_on(line)) == set()
+
+
+def test_full_first_name_beside_an_initial_is_a_name() -> None:
+    """Behind a bold title stand names, the year wherever it is."""
+    report = report_on(f"- **A title of its own**, A. Bee and Noam Shazeer (2017) {U}")
+    assert corrected(report) == f"- A title of its own (2017), A. Bee and N. Shazeer {U}"
+
+
+@pytest.mark.parametrize("tail", ["([pdf](http://example.org/a.pdf))", f"`{U}`"])
+def test_signs_around_a_link_are_no_fault_of_et_al(tail: str) -> None:
+    """What stands around the link is said of the link alone."""
+    assert "format/et-al" not in said(report_on(f"- A title (2017), A. Vaswani et al. {tail}"))
 
 
 def test_prose_with_a_year_and_a_link_is_no_section() -> None:
