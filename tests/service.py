@@ -31,7 +31,7 @@ QUICK = {
     "PAPERGATE_HEARTBEAT_SECONDS": "0.5",
     "PAPERGATE_STALLED_SECONDS": "2",
     "PAPERGATE_RECHECK_FIRST_SECONDS": "0.2",
-    "PAPERGATE_RECHECK_MAX_SECONDS": "8",  # the bot is patient for as long as its waits still grow
+    "PAPERGATE_RECHECK_MAX_SECONDS": "2",  # the bot is patient for as long as its waits still grow
     "PAPERGATE_STOP_SECONDS": "2",
 }
 """Settings under which nothing waits longer than a test does."""

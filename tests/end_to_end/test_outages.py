@@ -85,6 +85,19 @@ def test_looking_again_in_vain_writes_nothing(place: Place) -> None:
     assert [item.method for item in before] == ["POST", "POST"]
 
 
+def test_what_stays_unanswered_is_for_a_maintainer_to_decide(place: Place) -> None:
+    """After a time a person may settle it; should the sources be back before that, the bot still does."""
+    place.create()
+    refusal = place.sandbox.faults.add("*", EVERY_SOURCE, status=403, times=None)
+    pull = place.open(topped(_cited(place)))
+    wait_until(lambda: [look["verdict"] for look in place.validations(pull)][-1:] == ["decision"], SECONDS)
+    assert place.validations(pull)[0]["verdict"] == "unverified"
+    assert place.check(pull).conclusion == "action_required"
+    assert "citations/unanswered" in place.comment(pull).body
+    place.sandbox.faults.remove(refusal)
+    place.concluded(pull, "success")
+
+
 def test_a_source_that_hangs_keeps_nobody_else_waiting(place: Place) -> None:
     """While one look-up hangs, another pull request is judged; the first ends when its answer comes."""
     place.create()

@@ -44,6 +44,11 @@ def test_waits_double_up_to_the_longest() -> None:
     assert BACKOFF.wait(10) == BACKOFF.wait(10_000) == timedelta(hours=6)
 
 
+def test_patience_ends_when_the_waits_grow_no_more() -> None:
+    """Nine looks in the hope of an answer; from the tenth on a person may decide."""
+    assert [BACKOFF.is_patient(n) for n in (1, 9, 10, 10_000)] == [True, True, False, False]
+
+
 def test_each_request_is_a_generation_of_its_own(connection: Connection) -> None:
     """Requests are counted, from one."""
     assert [generations.request(connection, PULL) for _ in range(3)] == [1, 2, 3]
