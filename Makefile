@@ -11,6 +11,7 @@ $(VENV)/.ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q bot rules
 	touch $@
 
 # Lint, types, contracts, tests.
@@ -32,5 +33,7 @@ chaos: setup
 load: setup
 	$(BIN)/python -m tests.load
 
+# Compiled, as pip leaves what it installs, wherever Python itself is told to write no bytecode.
 bench: setup
+	$(BIN)/python -m compileall -q bot rules
 	$(BIN)/python -m tests.bench
