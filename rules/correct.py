@@ -26,9 +26,10 @@ _ABSTRACT = re.compile(r"(?<=arxiv\.org/)abs(?=/)", re.IGNORECASE)
 
 
 def corrected(listed: Listed) -> Listed | None:
-    """Return ``listed`` as it should read, on one line, or None when it reads so already.
+    """Return ``listed`` as it should read, on one line, or None when it reads so already or nobody can tell.
 
-    Nothing is made up: what the entry lacks stays lacking, and without a title there is no entry.
+    Nothing is made up, guessed or lost: what the entry lacks stays lacking, and without a title there is
+    no entry.
     """
     if not listed.key:
         return None
