@@ -16,6 +16,7 @@ Ts = TypeVarTuple("Ts")
 
 # A judgement takes up to three calls (companion file, list, rules) and is answered within 10 s.
 SECONDS = 3.2
+AGAIN = 0.5
 TOO_DEEP = "it is nested too deeply"
 TOO_BIG = "it needs too much memory"
 
@@ -73,7 +74,8 @@ class InProcess:
         try:
             earlier = signal.signal(signal.SIGALRM, _ring)
             try:
-                signal.setitimer(signal.ITIMER_REAL, self._seconds)
+                # Again and again: a finalizer or callback that it interrupts swallows the exception.
+                signal.setitimer(signal.ITIMER_REAL, self._seconds, AGAIN)
                 return function(*args)
             finally:
                 signal.setitimer(signal.ITIMER_REAL, 0)

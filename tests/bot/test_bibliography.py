@@ -115,6 +115,8 @@ def test_what_cannot_be_read_says_why(content: bytes, reason: str) -> None:
     assert companion.before == read_bibliography("@misc{a, title={A}}")
 
 
+# A callback of the garbage collector may take the first alarm.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_file_that_takes_too_long_is_unreadable() -> None:
     """Both sides are, for they are read together."""
     read_bibliography("@misc{a, title={\\'A}}")  # the decoder is imported at first use
