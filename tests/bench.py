@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-ROOT = Path(__file__).parents[1]
+from tests.paths import ROOT
+
 LIST = ROOT / "tests" / "data" / "list" / "README.md"
 NPM = ROOT / ".cache" / "npm-bench"
 PACKAGE = "awesome-lint@2.3.0"

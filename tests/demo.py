@@ -121,7 +121,7 @@ def _conclude(problems: list[str], seconds: float) -> None:
         "The papers' citation counts are real ones (Epoch AI, CC BY 4.0).",
         "",
         "Go on:  KEEP=1 make demo                   the same, and stays up to be played with",
-        "        .venv/bin/papergate check --help   the same judgement on files, without GitHub",
+        "        .venv/bin/papergate check --help   the same evaluation on files, without GitHub",
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from rules.evaluate import RULES
 from rules.examples import page_of
-from rules.judge import RULES
+from tests.paths import DOCS
 
-PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
+PAGE = DOCS / "rules.md"
 LEAD = (
     "# The rules\n\nMade from the docstrings in `rules/`; the examples are the tests."
     " An example without a heading stands in a top section.\n"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import yaml
 
+from tests.paths import ROOT
 from tests.sandbox.app import EVENTS, PERMISSIONS, WRITING_PERMISSIONS
 
-FOLDER = Path(__file__).parent.parent
+FOLDER = ROOT
 MANIFESTS = {"app.yml": PERMISSIONS, "app-with-fixes.yml": WRITING_PERMISSIONS}
 
 

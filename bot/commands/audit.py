@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from bot.commands import companion as companions
+from bot.commands.inputs import InputError, read_list
 from bot.commands.options import answer, judge_for, judging, policy_of
-from bot.inputs import InputError, read_list
 
 
 @click.command("audit")
@@ -24,7 +24,7 @@ def command(
     form: str,
     companion: Path | None,
 ) -> None:
-    """Judge every line of a list, as if all of it were new.
+    """Evaluator every line of a list, as if all of it were new.
 
     Leaves with status 0 when the list passes, 1 when it is held, 2 when the input or the usage is wrong.
     """

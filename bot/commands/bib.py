@@ -20,8 +20,8 @@ def command(file: Path | None, preset: str | None, config: Path | None, offline:
     """
     from bot.commands.listed import top_papers
     from bot.render.escape import visible
-    from rules.bibtex import bibtex
-    from rules.records import agreeing, query_of
+    from rules.bibliography.bibtex import bibtex
+    from rules.changes.paper_records import agreeing, query_of
 
     top = top_papers(file, preset, config, offline)
     described = ((paper, agreeing(paper, top.evidence.of(query_of(paper)))) for paper in top.papers)

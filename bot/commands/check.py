@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from bot.commands import companion as companions
+from bot.commands.inputs import InputError, merge_base_of, read_at, read_list
 from bot.commands.options import answer, judge_for, judging, policy_of
-from bot.inputs import InputError, merge_base_of, read_at, read_list
-from bot.judgement import Texts
+from bot.service.pipeline import Texts
 
 
 @click.command("check")
@@ -31,7 +31,7 @@ def command(
     form: str,
     companion: Path | None,
 ) -> None:
-    """Judge a change of a list: two files, or a local git repository against REF.
+    """Evaluator a change of a list: two files, or a local git repository against REF.
 
     Leaves with status 0 when the change passes, 1 when it is held, 2 when the input or the usage is wrong.
     """

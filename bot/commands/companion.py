@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from bot.companion_file import CompanionFile
-from bot.inputs import content_at, merge_base_of, read_content
-from rules.policy import Policy
+from bot.commands.inputs import content_at, merge_base_of, read_content
+from bot.files.companion_file import CompanionFile
+from rules.policy.policy import Policy
 
 option = click.option(
     "--companion",

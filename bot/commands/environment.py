@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.database.engine import open_database
 from bot.database.schema import is_current
-from bot.logging import configure_logging
+from bot.process.logging import configure_logging
 from bot.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:

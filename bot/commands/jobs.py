@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 if TYPE_CHECKING:
-    from bot.slash.ledger import Entry, Place
+    from bot.database.decisions import Entry, Place
 
 _PULL_REQUEST = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#([1-9][0-9]{0,8})", re.ASCII)
 
@@ -25,7 +25,7 @@ def command() -> None:
 def audit(pull_request: str, form: Literal["text", "json"]) -> None:
     """Print who told the bot what about a pull request, oldest first."""
     from bot.commands.environment import database_errors, open_current_database, prepare
-    from bot.slash import ledger
+    from bot.database import decisions as ledger
 
     place = _place(pull_request)
     database = open_current_database(prepare(), connections=1)
@@ -37,7 +37,7 @@ def audit(pull_request: str, form: Literal["text", "json"]) -> None:
 
 
 def _place(pull_request: str) -> Place:
-    from bot.slash.ledger import Place
+    from bot.database.decisions import Place
 
     named = _PULL_REQUEST.fullmatch(pull_request)
     if named is None:

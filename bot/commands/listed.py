@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
+from bot.commands.inputs import InputError, read_list
 from bot.commands.options import look_up_on_terminal, policy_of
-from bot.inputs import InputError, read_list
-from bot.isolation import InProcess, TooHard
-from rules.document import Document, Listed, read_document
-from rules.evidence import Evidence
-from rules.policy import Policy
-from rules.rank import counted, wanted
+from bot.process.isolation import InProcess, TooHard
+from rules.papers.evidence import Evidence
+from rules.policy.policy import Policy
+from rules.ranking.rank import counted, wanted
+from rules.reading.document import Document, Listed, read_document
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from typing import TypeVar, cast
 
 import click
 
-from bot.inputs import InputError, read_list
-from bot.isolation import InProcess
-from bot.judgement import Judge, LookUp
+from bot.commands.inputs import InputError, read_list
+from bot.process.isolation import InProcess
 from bot.render import FORMATS, Format, render
-from rules.policy import Policy
-from rules.presets import DEFAULT, PRESETS
-from rules.report import Report, Verdict
+from bot.service.pipeline import Evaluator, LookUp
+from rules.policy.policy import Policy
+from rules.policy.presets import DEFAULT, PRESETS
+from rules.report.report import Report, Verdict
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -30,7 +30,7 @@ def policy_options(command: Command) -> Command:
 def judging(command: Command) -> Command:
     """Add the options that say how to judge and how to answer."""
     options = [
-        click.option("--today", metavar="DATE", help="Judge as on this day (YYYY-MM-DD)."),
+        click.option("--today", metavar="DATE", help="Evaluator as on this day (YYYY-MM-DD)."),
         click.option("--offline", is_flag=True, help="Ask no bibliographic service."),
         click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
     ]
@@ -45,7 +45,7 @@ def policy_of(preset: str | None, config: Path | None) -> Policy:
         return PRESETS[preset or DEFAULT]
     if preset is not None:
         raise click.UsageError("--preset and --config exclude each other: a policy file names its preset")
-    from bot.policy_file import PolicyError, read_policy
+    from bot.files.policy_file import PolicyError, read_policy
 
     try:
         return read_policy(read_list(config))
@@ -55,9 +55,9 @@ def policy_of(preset: str | None, config: Path | None) -> Policy:
         raise click.UsageError(f"{config}: {error}") from error
 
 
-def judge_for(today: str | None, offline: bool) -> Judge:
+def judge_for(today: str | None, offline: bool) -> Evaluator:
     """Return how to judge in this process. Raises click.UsageError for a day that is none."""
-    return Judge(InProcess(), None if offline else look_up_on_terminal(), _day(today))
+    return Evaluator(InProcess(), None if offline else look_up_on_terminal(), _day(today))
 
 
 def _day(today: str | None) -> date:
@@ -73,9 +73,9 @@ def look_up_on_terminal() -> LookUp:
     """Return how to look papers up here, with a bar while it lasts. Raises click.UsageError."""
     from bot.commands.progress import with_progress
     from bot.evidence.cache import FileCache
+    from bot.evidence.rate_limit import FileTurns
     from bot.evidence.sources import library
-    from bot.evidence.turns import FileTurns
-    from bot.looking import looking
+    from bot.service.gather_evidence import looking
     from bot.settings import SettingsError, load_service_settings
 
     try:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from bot.judgement import LookUp
-from rules.evidence import Answer, Evidence, Query, Unanswered, Wanted
+from bot.service.pipeline import LookUp
+from rules.papers.evidence import Answer, Evidence, EvidenceRequest, Query, Unanswered
 
 _PORTION = 10  # papers looked up by title between two steps of the bar
 
@@ -20,7 +20,7 @@ def with_progress(look_up: LookUp) -> LookUp:
     given up once the source does not answer.
     """
 
-    def ask(wanted: Wanted) -> Evidence:
+    def ask(wanted: EvidenceRequest) -> Evidence:
         answers: dict[Query, tuple[Answer, ...]] = {}
         steps = list(_steps(wanted))
         with _bar(sum(map(_size, steps))) as advance:
@@ -33,7 +33,7 @@ def with_progress(look_up: LookUp) -> LookUp:
     return ask
 
 
-def _steps(wanted: Wanted) -> Iterator[Wanted]:
+def _steps(wanted: EvidenceRequest) -> Iterator[EvidenceRequest]:
     named = tuple(filter(_is_named, wanted.judged))
     titles = tuple(query for query in wanted.judged if not _is_named(query))
     if named or wanted.ranked:
@@ -46,7 +46,7 @@ def _is_named(query: Query) -> bool:
     return query.identifier is not None and query.identifier.askable
 
 
-def _size(step: Wanted) -> int:
+def _size(step: EvidenceRequest) -> int:
     return len(step.judged) + len(step.ranked)
 
 

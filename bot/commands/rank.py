@@ -24,7 +24,7 @@ def command(file: Path | None, preset: str | None, config: Path | None, form: st
     """
     from bot.commands.listed import top_papers
     from bot.render.ranking import render
-    from rules.rank import rank
+    from rules.ranking.rank import rank
 
     top = top_papers(file, preset, config, offline=False)
     ranking = rank(top.document, top.policy, top.evidence)

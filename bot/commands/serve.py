@@ -9,11 +9,11 @@ import click
 def command(with_worker: bool, with_parent: bool) -> None:
     """Receive webhooks on PORT until SIGTERM."""
     from bot.commands.environment import database_url, prepare
-    from bot.parent import stop_with_parent
+    from bot.process.parent import stop_with_parent
 
     settings = prepare()
     if with_worker:
-        from bot.supervisor import SupervisorError, supervise
+        from bot.process.supervisor import SupervisorError, supervise
 
         try:
             supervise(settings, lambda url: click.echo(f"papergate is ready on {url}"))

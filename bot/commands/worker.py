@@ -9,8 +9,8 @@ def command(with_parent: bool) -> None:
     """Run jobs until SIGTERM; any number of workers share the work."""
     from bot.commands.environment import open_current_database, prepare
     from bot.jobs.worker import run_worker
-    from bot.parent import stop_with_parent
-    from bot.validation import handlers
+    from bot.process.parent import stop_with_parent
+    from bot.service.pull_requests import handlers
 
     settings = prepare()
     database = open_current_database(settings, connections=settings.worker_concurrency + 2)

@@ -14,8 +14,8 @@ from xml.etree import ElementTree as Xml
 from bot.evidence import fields
 from bot.evidence.contracts import Fetched
 from bot.evidence.service import Access, Failed, Reply, Service, unanswered, unknown
-from rules.evidence import Query, Record, Unanswered
-from rules.identifiers import Identifier, identify
+from rules.papers.evidence import Query, Record, Unanswered
+from rules.papers.identifiers import Identifier, identify
 
 NAME = "arXiv"
 URL = "https://export.arxiv.org"

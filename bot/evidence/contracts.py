@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from rules.evidence import Query, Record, Unanswered, Unknown
-from rules.titles import key
+from rules.papers.evidence import Query, Record, Unanswered, Unknown
+from rules.papers.titles import key
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationErr
 from bot.evidence import fields
 from bot.evidence.contracts import Fetched
 from bot.evidence.service import Access, Service, one_by_one, unknown
-from rules.evidence import Query, Record, Unanswered
+from rules.papers.evidence import Query, Record, Unanswered
 
 NAME = "Crossref"
 URL = "https://api.crossref.org"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rules.identifiers import Identifier, identify
+from rules.papers.identifiers import Identifier, identify
 
 _AFTER_NAMES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.evidence.contracts import Fetched, Source, Store, askable, name_of
-from rules.evidence import Answer, Evidence, Query, Record, Unanswered, Wanted
+from rules.papers.evidence import Answer, Evidence, EvidenceRequest, Query, Record, Unanswered
 
 # A service learns of a new paper within days; its count grows slowly.
 UNKNOWN_FRESH_FOR = timedelta(days=1)
@@ -26,7 +26,7 @@ class Library:
     others: tuple[Source, ...]
     store: Store
 
-    def look_up(self, wanted: Wanted, now: datetime) -> Evidence:
+    def look_up(self, wanted: EvidenceRequest, now: datetime) -> Evidence:
         """Return what the sources say at ``now`` (UTC) about the papers ``wanted``, the first source first.
 
         Where a source does not answer, its older record from the store stands, with its date. All are

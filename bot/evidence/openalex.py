@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 from bot.evidence import fields
 from bot.evidence.contracts import Fetched
 from bot.evidence.service import Access, Failed, Service, one_by_one, unanswered, unknown
-from rules.evidence import Query, Record, Unanswered
-from rules.identifiers import Identifier
+from rules.papers.evidence import Query, Record, Unanswered
+from rules.papers.identifiers import Identifier
 
 NAME = "OpenAlex"
 URL = "https://api.openalex.org"

@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, NonNegativeInt
 
 from bot.evidence.contracts import Fetched
-from rules.evidence import Record, Unknown
-from rules.identifiers import Identifier
+from rules.papers.evidence import Record, Unknown
+from rules.papers.identifiers import Identifier
 
 
 class Row(BaseModel):

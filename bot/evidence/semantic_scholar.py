@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 from bot.evidence import fields
 from bot.evidence.contracts import Fetched, askable
 from bot.evidence.service import Access, Failed, Reply, Service, one_by_one, unanswered, unknown
-from rules.evidence import Query, Record, Unanswered
-from rules.identifiers import Identifier
-from rules.titles import ALIKE, key, likeness
+from rules.papers.evidence import Query, Record, Unanswered
+from rules.papers.identifiers import Identifier
+from rules.papers.titles import ALIKE, key, likeness
 
 NAME = "Semantic Scholar"
 URL = "https://api.semanticscholar.org"

@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
 from bot.evidence.contracts import Fetched, Turns
-from rules.evidence import Query, Unanswered, Unknown
+from rules.papers.evidence import Query, Unanswered, Unknown
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
 MOST_SINGLES = 100

@@ -17,7 +17,7 @@ from github.NamedUser import NamedUser
 from github.PaginatedList import PaginatedList
 from github.Repository import Repository
 
-from bot.github.pace import Pace
+from bot.github.rate_limit import Pace
 from bot.github.requester import PacedRequester
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.render.check import NAME
 from bot.render.comment import MARKER
-from bot.render.shown import carried, read, without_mark
+from bot.render.removals_marker import carried, read, without_mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.github.app import Identity
     from bot.render.check import Annotation, CheckOutput
     from bot.render.comment import Comment
-    from bot.render.shown import Shown
+    from bot.render.removals_marker import Shown
 
 _Output = dict[str, str | list[dict[str, str | int]]]
 
@@ -49,16 +49,16 @@ def publish_check(
         GitHubUnavailable: it cannot be done now; to repeat it is safe.
         GitHubRefused: GitHub does not let the App write checks.
     """
-    standing = _standing_check(repository, head_sha, identity)
+    current = _current_check(repository, head_sha, identity)
     name = _name(number, output)
-    if standing and _stands_for_another(repository, standing, number, output):
+    if current and _is_for_another_pull(repository, current, number, output):
         return False
-    if standing and _is_asked_for_again(standing):
-        standing = None
-    if standing and standing.external_id == name and standing.conclusion == output.conclusion:
+    if current and _is_asked_for_again(current):
+        current = None
+    if current and current.external_id == name and current.conclusion == output.conclusion:
         return False
-    if standing and _has_no_other_annotations(standing, output):
-        standing.edit(
+    if current and _has_no_other_annotations(current, output):
+        current.edit(
             status="completed",
             conclusion=output.conclusion,
             external_id=name,
@@ -68,8 +68,8 @@ def publish_check(
         return True
     # Annotations cannot be taken back, so other ones need another check run: the latest of a name counts.
     first, *rest = _pages(output.annotations)
-    if standing and standing.status == "in_progress" and standing.output.annotations_count == 0:
-        run = standing
+    if current and current.status == "in_progress" and current.output.annotations_count == 0:
+        run = current
         run.edit(
             status="completed",
             conclusion=output.conclusion,
@@ -99,8 +99,8 @@ def publish_waiting(repository: Repository, head_sha: str, output: CheckOutput, 
 
     Raises as `publish_check` does.
     """
-    standing = _standing_check(repository, head_sha, identity)
-    if standing and standing.status == "in_progress":
+    current = _current_check(repository, head_sha, identity)
+    if current and current.status == "in_progress":
         return False
     repository.create_check_run(
         NAME, head_sha, status="in_progress", external_id=UNFINISHED, output=_output(output)
@@ -118,12 +118,12 @@ def publish_comment(repository: Repository, number: int, comment: Comment, ident
         GitHubUnavailable: it cannot be done now; to repeat it is safe.
         GitHubRefused: GitHub does not let the App write comments.
     """
-    standing = _own_comments(repository, number, identity.bot_id)
-    if not standing:
+    current = _own_comments(repository, number, identity.bot_id)
+    if not current:
         if comment.speaks:
             repository.get_issue(number).create_comment(comment.body)
         return comment.speaks
-    kept, *surplus = standing
+    kept, *surplus = current
     for copy in surplus:
         copy.delete()
     edited = _normal(kept.body) != _normal(comment.body)
@@ -132,7 +132,7 @@ def publish_comment(repository: Repository, number: int, comment: Comment, ident
     return edited or bool(surplus)
 
 
-def _standing_check(repository: Repository, head_sha: str, identity: Identity) -> CheckRun | None:
+def _current_check(repository: Repository, head_sha: str, identity: Identity) -> CheckRun | None:
     """Return the App's latest check run of the commit, or None."""
     runs = repository.get_commit(head_sha).get_check_runs(check_name=NAME, filter="all")
     return max((run for run in runs if run.app.id == identity.app_id), key=lambda run: run.id, default=None)
@@ -162,7 +162,7 @@ def _own_comments(repository: Repository, number: int, bot_id: int) -> list[Issu
     return sorted(own, key=lambda item: item.id)
 
 
-def _stands_for_another(repository: Repository, run: CheckRun, number: int, output: CheckOutput) -> bool:
+def _is_for_another_pull(repository: Repository, run: CheckRun, number: int, output: CheckOutput) -> bool:
     """Return whether the check run says no better of another open pull request with the same head."""
     named = _NAME.fullmatch(run.external_id or "")
     if named is None or int(named["number"]) in {number, NO_PULL_REQUEST}:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from github.Auth import Auth
 
-    from bot.github.pace import Pace
+    from bot.github.rate_limit import Pace
 
 TRIES = 3
 BACKOFF = 0.5

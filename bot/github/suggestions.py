@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from github.Repository import Repository
 
     from bot.github.app import Identity
-    from bot.github.gather import Span
+    from bot.github.fetch import Span
     from bot.render.suggestion import Suggestion
 
 log = structlog.stdlib.get_logger(__name__)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping
     from sqlalchemy.dialects.postgresql import Insert
 
-    from bot.jobs.generations import Backoff
+    from bot.jobs.pull_state import Backoff
 
 
 @dataclass(frozen=True, slots=True)

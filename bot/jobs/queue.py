@@ -9,8 +9,10 @@ from procrastinate import SyncPsycopgConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
+from bot.database import decisions as ledger
 from bot.database.engine import driver_connection
-from bot.jobs import generations, merge_groups
+from bot.jobs import merge_groups
+from bot.jobs import pull_state as generations
 from bot.jobs.handlers import (
     CommandRef,
     ForeignEdit,
@@ -23,7 +25,6 @@ from bot.jobs.handlers import (
     PushRef,
     Work,
 )
-from bot.slash import ledger
 
 if TYPE_CHECKING:
     from datetime import datetime

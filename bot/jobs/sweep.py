@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from bot.jobs import chores, generations, merge_groups
+from bot.jobs import merge_groups
+from bot.jobs import pull_state as generations
+from bot.jobs import schedule as chores
 from bot.jobs.queue import enqueue_chore, enqueue_group, enqueue_validation
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import structlog
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy.exc import OperationalError
 
-from bot.jobs import deliveries, generations, merge_groups
-from bot.jobs.generations import Backoff
+from bot.jobs import deliveries, merge_groups
+from bot.jobs import pull_state as generations
 from bot.jobs.handlers import (
     CommandRef,
     Handlers,
@@ -23,6 +23,7 @@ from bot.jobs.handlers import (
     RepositoryRef,
     TransientError,
 )
+from bot.jobs.pull_state import Backoff
 from bot.jobs.queue import PRESS, RESOLVE_HEAD, RUN_COMMAND, VALIDATE, enqueue
 
 if TYPE_CHECKING:

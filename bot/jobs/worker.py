@@ -15,9 +15,9 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 from sqlalchemy.exc import OperationalError
 
-from bot.jobs.gate import GateTasks, Periods, register_gate
-from bot.jobs.generations import Backoff
+from bot.jobs.pull_state import Backoff
 from bot.jobs.queue import REDELIVER, RELIST
+from bot.jobs.repository_tasks import GateTasks, Periods, register_gate
 from bot.jobs.sweep import sweep
 from bot.jobs.tasks import Tasks, register
 

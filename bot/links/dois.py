@@ -11,8 +11,8 @@ import requests
 from pydantic import BaseModel, ValidationError
 from urllib3.exceptions import HTTPError
 
-from rules.evidence import Reach, Reached
-from rules.identifiers import identify
+from rules.papers.evidence import Reach, Reached
+from rules.papers.identifiers import identify
 
 LARGEST = 64 * 1024  # bytes of an answer that are read; one has a few hundred
 

@@ -15,7 +15,7 @@ from requests.sessions import SessionRedirectMixin
 from bot.links.connections import Connections
 from bot.links.dois import Registry, doi_of
 from bot.links.guard import FAILURES, PORTS, Guard, Refused
-from rules.evidence import Reach, Reached
+from rules.papers.evidence import Reach, Reached
 
 MOST = 20
 MOST_PER_HOST = 5

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Literal, get_args
 
-from rules.report import as_json
+from rules.report.report import as_json
 
 if TYPE_CHECKING:
-    from rules.report import Report
+    from rules.report.report import Report
 
 Format = Literal["text", "json", "markdown", "github"]
 FORMATS: tuple[str, ...] = get_args(Format)

@@ -12,15 +12,15 @@ from bot.render.escape import inline, plain, visible
 from bot.render.page import Page, size_of
 from bot.render.sections import body
 from bot.render.wording import headline, next_step, size, tally, worst_first
-from rules.findings import Severity
-from rules.report import Verdict
+from rules.report.findings import Severity
+from rules.report.report import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.render.page import Judged
-    from rules.findings import Finding
-    from rules.report import Report
+    from rules.report.findings import Finding
+    from rules.report.report import Report
 
 NAME = "papergate"
 """The name of the check, by which branch protection requires it."""
@@ -70,7 +70,7 @@ class Button:
     identifier: str
 
 
-RECHECK = Button("Re-check", "Judge this pull request once more.", "recheck")
+RECHECK = Button("Re-check", "Evaluator this pull request once more.", "recheck")
 FIX = Button("Apply fixes", "Commit the corrected lines.", "fix")
 
 
@@ -99,7 +99,7 @@ def check(report: Report, judged: Judged) -> CheckOutput:
         conclusion=_CONCLUSION[report.verdict],
         title=_title(report),
         summary=f"{said}\n\n{commits} {credit(report)}".strip(),
-        text=body(Page(report, judged), OUTPUT_BYTES, with_standing=True) or None,
+        text=body(Page(report, judged), OUTPUT_BYTES, with_preexisting=True) or None,
         annotations=annotations_of(report),
     )
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.render.escape import inline
 from bot.render.page import Judged, Page, size_of
+from bot.render.removals_marker import MARK_BYTES, mark
 from bot.render.sections import body, decisions
-from bot.render.shown import MARK_BYTES, mark
 from bot.render.wording import SYMBOL, counted, headline, next_step, size
-from rules.report import Verdict
+from rules.report.report import Verdict
 
 if TYPE_CHECKING:
-    from rules.report import Report
+    from rules.report.report import Report
 
 MARKER = "<!-- papergate:report v1 -->"
 BUDGET = 60_000
@@ -77,8 +77,8 @@ def _footer(report: Report, judged: Judged | None) -> str:
     if judged:
         said.append(f"Judged {judged.commit(judged.head_sha)} against {judged.commit(judged.base_sha)}.")
         said.append("Comment `/recheck` to have it judged again.")
-    if judged and report.standing:
-        number = counted(len(report.standing), "older fault", "older faults")
+    if judged and report.preexisting:
+        number = counted(len(report.preexisting), "older fault", "older faults")
         said.append(f"{number} of the list, not part of this change, in the check's details.")
     said.append(credit(report))
     line = " ".join(part for part in said if part)

@@ -1,4 +1,4 @@
-"""What a section of a judgement needs to be written: which page it is about, and how many bytes it has."""
+"""What a section of a evaluation needs to be written: which page it is about, and how many bytes it has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.render.escape import code
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rules.report import Report
+    from rules.report.report import Report
 
 TITLE_LIMIT = 120
 """Characters of a title that are shown."""

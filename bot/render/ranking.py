@@ -11,7 +11,7 @@ from bot.render.escape import plain
 from bot.render.wording import counted
 
 if TYPE_CHECKING:
-    from rules.rank import Ranked, Ranking, Unranked
+    from rules.ranking.rank import Ranked, Ranking, Unranked
 
 Format = Literal["text", "json", "csv"]
 FORMATS: tuple[str, ...] = get_args(Format)

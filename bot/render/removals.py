@@ -10,7 +10,7 @@ from bot.render.wording import counted
 
 if TYPE_CHECKING:
     from bot.render.page import Page
-    from rules.report import MoveTo, Removal, Report
+    from rules.report.report import MoveTo, Removal, Report
 
 
 def removals(page: Page, limit: int) -> str:

@@ -1,4 +1,4 @@
-"""The parts of a judgement in Markdown, each within a number of bytes: what comment and check run share."""
+"""The parts of a evaluation in Markdown, each within a number of bytes: what comment and check run share."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from bot.render.escape import fenced, inline
 from bot.render.page import TITLE_LIMIT, bounded, size_of
 from bot.render.removals import appendix, removals
 from bot.render.wording import LABEL, counted, worst_first
-from rules.findings import Kind, Severity
+from rules.report.findings import DecisionKind, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.render.page import Page
-    from rules.findings import Decision, Finding, Fix
+    from rules.report.findings import Decision, Finding, Fix
 
 MESSAGE_LIMIT = 600
 MAX_ROWS = 50
@@ -24,13 +24,13 @@ MAX_STANDING = 20
 OPEN_FIXES = 5
 
 
-def body(page: Page, limit: int, *, with_standing: bool = False) -> str:
+def body(page: Page, limit: int, *, with_preexisting: bool = False) -> str:
     """Return the sections within ``limit`` bytes; what one does not need, the next may use.
 
     The faults that stood before are listed only on request: a comment speaks of the change alone.
     """
     allowance, parts = 0, []
-    for build, share in (*_SECTIONS, *([(standing, 6)] if with_standing else [])):
+    for build, share in (*_SECTIONS, *([(preexisting, 6)] if with_preexisting else [])):
         allowance += limit * share // 100
         part = build(page, allowance)
         if part:
@@ -96,7 +96,9 @@ def pastes(page: Page, limit: int) -> str:
 def decisions(page: Page, limit: int) -> str:
     """Return what maintainers settled, by whom and why, and which of it this change has ended."""
     rows = [_settled(page, finding, finding.settled) for finding in page.report.settled if finding.settled]
-    rows += [_attested(decision) for decision in page.report.decisions if decision.kind is Kind.ATTEST]
+    rows += [
+        _attested(decision) for decision in page.report.decisions if decision.kind is DecisionKind.ATTEST
+    ]
     rows += [
         f"- {decision.kind} {inline(decision.rule)} by {_said(decision)} has ended: what it was about changed"
         for decision in page.report.ended
@@ -104,9 +106,9 @@ def decisions(page: Page, limit: int) -> str:
     return bounded("**Decisions**\n", rows, "- and {:,} more".format, limit, at_most=MAX_STANDING)
 
 
-def standing(page: Page, limit: int) -> str:
+def preexisting(page: Page, limit: int) -> str:
     """Return the faults that stood before, collapsed: nobody has to mend them here."""
-    old = worst_first(page.report.standing)
+    old = worst_first(page.report.preexisting)
     rows = [f"- {_where(page, finding)}{inline(finding.message, MESSAGE_LIMIT)}" for finding in old]
     number = counted(len(old), "older fault", "older faults")
     return bounded(
@@ -133,7 +135,7 @@ def _attested(decision: Decision) -> str:
 
 def _settled(page: Page, finding: Finding, decision: Decision) -> str:
     title = f"{inline(finding.title, TITLE_LIMIT)}: " if finding.title else ""
-    verb = "waived" if decision.kind is Kind.WAIVE else "accepted"
+    verb = "waived" if decision.kind is DecisionKind.WAIVE else "accepted"
     reason = f": {inline(decision.reason, MESSAGE_LIMIT)}" if decision.reason else ""
     return (
         f"- {_where(page, finding)}{title}{finding.rule}/{finding.code} {verb} by {_said(decision)}{reason}"

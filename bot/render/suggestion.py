@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from bot.render.escape import fenced, inline
 from bot.render.wording import counted, worst_first
-from rules.edits import Edit, corrections
+from rules.editing.edits import Edit, corrections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules.report import Report
+    from rules.report.report import Report
 
 MAX_REASONS = 3
 REASON_LIMIT = 300

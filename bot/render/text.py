@@ -8,11 +8,11 @@ import click
 
 from bot.render.escape import plain, visible
 from bot.render.wording import LABEL, SYMBOL, counted, headline, size, tally, worst_first
-from rules.findings import Severity
+from rules.report.findings import Severity
 
 if TYPE_CHECKING:
-    from rules.findings import Finding, Fix
-    from rules.report import Removal, Report
+    from rules.report.findings import Finding, Fix
+    from rules.report.report import Removal, Report
 
 _COLOUR = {
     Severity.ERROR: "red",
@@ -41,8 +41,8 @@ def as_text(report: Report) -> str:
             "Suggested removals:",
             *(_removal(number, item) for number, item in enumerate(report.removals, 1)),
         ]
-    if report.standing:
-        number = counted(len(report.standing), "older fault", "older faults")
+    if report.preexisting:
+        number = counted(len(report.preexisting), "older fault", "older faults")
         lines.append(f"{number} in the list, not part of this change")
     if report.skipped:
         lines.append(f"Not looked at: {', '.join(report.skipped)}")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from rules.findings import Severity
-from rules.report import Verdict
+from rules.report.findings import Severity
+from rules.report.report import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules.findings import Finding
-    from rules.report import Report
+    from rules.report.findings import Finding
+    from rules.report.report import Report
 
 SYMBOL = {Verdict.FAIL: "❌", Verdict.DECISION: "🟡", Verdict.UNVERIFIED: "⏳", Verdict.PASS: "✅"}
 LABEL = {

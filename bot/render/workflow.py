@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from bot.render.escape import visible
 from bot.render.wording import headline, tally, worst_first
-from rules.findings import Severity
+from rules.report.findings import Severity
 
 if TYPE_CHECKING:
-    from rules.findings import Finding
-    from rules.report import Report
+    from rules.report.findings import Finding
+    from rules.report.report import Report
 
 _COMMAND = {
     Severity.ERROR: "error",

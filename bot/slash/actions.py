@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from bot.database.decisions import Ruling
 from bot.render.escape import code, inline
 from bot.slash.commands import (
     COMMANDS,
@@ -25,17 +26,16 @@ from bot.slash.commands import (
     Unwaive,
     Waive,
 )
-from bot.slash.ledger import Ruling
-from rules.titles import key
+from rules.papers.titles import key
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from github.Repository import Repository
 
-    from bot.slash.ledger import Decision, Origin, Place, Standing
+    from bot.database.decisions import Decision, Origin, Place, PullStatus
     from bot.slash.roles import CommandPolicy, Roles
-    from bot.slash.subject import Matter, Subject
+    from bot.slash.target import Matter, Subject
 
 _SHOWN_DECISIONS = 20
 
@@ -50,7 +50,7 @@ class Asked:
     held: Roles
     policy: CommandPolicy
     subject: Subject
-    standing: Standing
+    status: PullStatus
     bot_id: int
     """Of the App's own user."""
     written_at: datetime
@@ -99,14 +99,14 @@ def _help(asked: Asked, _command: Help) -> Outcome:
 
 
 def _status(asked: Asked, _command: Status) -> Outcome:
-    standing = asked.standing
-    if standing.verdict is None:
+    status = asked.status
+    if status.verdict is None:
         lines = ["This pull request has not been judged yet."]
     else:
-        at = f" at {code(standing.head[:7])}" if standing.head else ""
-        lines = [f"Verdict{at}: **{inline(standing.verdict)}**."]
-    lines += [_shown(decision) for decision in standing.decisions[:_SHOWN_DECISIONS]]
-    left = len(standing.decisions) - _SHOWN_DECISIONS
+        at = f" at {code(status.head[:7])}" if status.head else ""
+        lines = [f"Verdict{at}: **{inline(status.verdict)}**."]
+    lines += [_shown(decision) for decision in status.decisions[:_SHOWN_DECISIONS]]
+    left = len(status.decisions) - _SHOWN_DECISIONS
     return Done(reply="\n".join([*lines, *([f"- … and {left} more"] if left > 0 else [])]))
 
 
@@ -130,7 +130,7 @@ def _waive(asked: Asked, command: Waive) -> Outcome:
 
 
 def _unwaive(asked: Asked, command: Unwaive) -> Outcome:
-    waivers = [one.ruling for one in asked.standing.decisions if one.ruling.kind == "waive"]
+    waivers = [one.ruling for one in asked.status.decisions if one.ruling.kind == "waive"]
     taken = [ruling for ruling in waivers if command.rule in {ruling.rule, _name(ruling)}]
     if isinstance(command.target, Title):
         wanted = key(command.target.text)

@@ -30,7 +30,7 @@ Target = Title | LineNumber
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """Judge the pull request again."""
+    """Evaluator the pull request again."""
 
     NAME: ClassVar = "recheck"
     USAGE: ClassVar = "recheck"

@@ -35,7 +35,7 @@ from bot.slash.commands import (
     Unwaive,
     Waive,
 )
-from bot.slash.shown import Line, lines
+from bot.slash.markdown_context import Line, lines
 
 MAX_CHARACTERS = 65_536
 """GitHub takes no longer comment."""

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.database import decisions as ledger
+from bot.database.decisions import Origin, Place, PullStatus, Ruling, Run
 from bot.github.conversation import Comment, read_comment, reply_once
 from bot.github.errors import GitHubRefused
 from bot.github.permissions import role_of
 from bot.github.reactions import Reaction, react
 from bot.render.escape import code
-from bot.slash import ledger
 from bot.slash.actions import USUAL_ACTIONS, Action, Asked, Done, Outcome, Refused, carry_out
 from bot.slash.commands import NAMES, Command, Hidden, Malformed, Misunderstanding, Said, TooMany, Unknown
-from bot.slash.ledger import Origin, Place, Ruling, Run, Standing
 from bot.slash.parse import digest, parse
 from bot.slash.roles import CommandPolicy, Role, Roles, described
-from bot.slash.subject import NothingJudged, Subject
+from bot.slash.target import NothingJudged, Subject
 
 if TYPE_CHECKING:
     from github.Repository import Repository
@@ -96,8 +96,8 @@ class Commands:
         held = self._roles(repository, place.number, origin)
         policy = self.policy(repository, place)
         with self.database.connect() as connection:
-            standing = ledger.standing(connection, place)
-        asked = self._asked(repository, place, origin, held, policy, standing, bot_id, datetime.now(UTC))
+            status = ledger.pull_status(connection, place)
+        asked = self._asked(repository, place, origin, held, policy, status, bot_id, datetime.now(UTC))
         outcome = self._outcome(asked, command)
         done = isinstance(outcome, Done)
         with self.database.begin() as connection:
@@ -123,12 +123,12 @@ class Commands:
         origin: Origin,
         held: Roles,
         policy: CommandPolicy,
-        standing: Standing,
+        status: PullStatus,
         bot_id: int,
         written_at: datetime,
     ) -> Asked:
         subject = self.subject(repository, place)
-        return Asked(repository, place, origin, held, policy, subject, standing, bot_id, written_at)
+        return Asked(repository, place, origin, held, policy, subject, status, bot_id, written_at)
 
     def _run_once(
         self,
@@ -143,10 +143,10 @@ class Commands:
         place, origin = Place(ref.repository, ref.number), Origin(comment.login, comment.user_id, comment.url)
         with self.database.connect() as connection:
             earlier = ledger.run_of(connection, ref.repository, ref.comment_id, said.line)
-            standing = ledger.standing(connection, place)
+            status = ledger.pull_status(connection, place)
         if earlier is not None:
             return earlier
-        asked = self._asked(repository, place, origin, held, policy, standing, bot_id, comment.written_at)
+        asked = self._asked(repository, place, origin, held, policy, status, bot_id, comment.written_at)
         outcome = self._outcome(asked, said.meaning)
         return self._record(place, origin, ref.comment_id, said, outcome)
 

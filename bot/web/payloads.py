@@ -235,7 +235,7 @@ class MergeGroupRequested(BaseModel):
         )
 
     def work(self, installation: int) -> Work:
-        """Return a judgement of the group."""
+        """Return a evaluation of the group."""
         return self.group(installation)
 
 

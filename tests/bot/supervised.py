@@ -7,9 +7,9 @@ import sys
 
 import click
 
-from bot.logging import configure_logging
+from bot.process.logging import configure_logging
+from bot.process.supervisor import PROGRAMS, Program, SupervisorError, supervise
 from bot.settings import load_settings
-from bot.supervisor import PROGRAMS, Program, SupervisorError, supervise
 
 WORKER_MODULE = "tests.bot.jobs.recording"
 

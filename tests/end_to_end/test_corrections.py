@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from html import unescape
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from tests.bot.processes import wait_until
 from tests.end_to_end.place import POLICY_PATH, Place, Stage
+from tests.paths import DATA
 from tests.sandbox import Sandbox
 from tests.sandbox.app import PERMISSIONS, WRITING_PERMISSIONS, App
 from tests.sandbox.contract import load_contract
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.sandbox.model import Comment, Pull
 
-LIST = (Path(__file__).parent.parent / "data" / "list" / "README.md").read_bytes().decode()
+LIST = (DATA / "list" / "README.md").read_bytes().decode()
 SECTION = "### Optimization / Training Techniques\n"
 APPENDIX = "### Appendix: More than Top 100\n"
 STRAIGHT = "- **A paper of ours** (2016), A. Author et al. [[pdf]](http://arxiv.org/pdf/1601.20001)\n"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from rules.policy import Policy
-from rules.presets import MOST_CITED, MOST_CITED_2016
+from rules.policy.policy import Policy
+from rules.policy.presets import MOST_CITED, MOST_CITED_2016
+from tests.paths import DATA
 
-FOLDER = Path(__file__).parent.parent / "data" / "history"
+FOLDER = DATA / "history"
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from datetime import date
 
 import pytest
 
-from rules.case import Survey
+from rules.changes.paper_records import query_of
+from rules.context import ListChange
 from rules.decisions import fingerprint_of, fingerprint_of_entry
-from rules.evidence import Evidence, Record
-from rules.findings import Decision, Finding, Kind
-from rules.judge import Unreadable, judge, survey
-from rules.policy import Policy
-from rules.presets import MOST_CITED
-from rules.records import query_of
-from rules.report import Report, Verdict
+from rules.evaluate import Unreadable, evaluate, read_change
+from rules.papers.evidence import Evidence, Record
+from rules.policy.policy import Policy
+from rules.policy.presets import MOST_CITED
+from rules.report.findings import Decision, DecisionKind, Finding
+from rules.report.report import Report, Verdict
 
 TODAY = date(2026, 11, 24)
 BASE = """# A list
@@ -33,8 +33,8 @@ BAD = NEW.replace("(2015), ", "")
 POLICY = replace(MOST_CITED, companion=None)
 
 
-def surveyed(head: str, policy: Policy = POLICY) -> Survey:
-    found = survey(BASE, BASE, head, policy)
+def surveyed(head: str, policy: Policy = POLICY) -> ListChange:
+    found = read_change(BASE, BASE, head, policy)
     assert not isinstance(found, Unreadable)
     return found
 
@@ -42,7 +42,7 @@ def surveyed(head: str, policy: Policy = POLICY) -> Survey:
 def report_on(head: str, *decisions: Decision, citations: int = 5, policy: Policy = POLICY) -> Report:
     found = surveyed(head, policy)
     answers = {query_of(listed): (Record("A source", TODAY, citations),) for listed in found.head.entries}
-    return judge(found, policy, Evidence(answers), "", TODAY, decisions)
+    return evaluate(found, policy, Evidence(answers), "", TODAY, decisions)
 
 
 def held(report: Report) -> list[str]:
@@ -53,7 +53,7 @@ def finding(report: Report, name: str) -> Finding:
     return next(item for item in report.findings if f"{item.rule}/{item.code}" == name)
 
 
-def decide(kind: Kind, name: str, head: str, policy: Policy = POLICY, *, rule: str = "") -> Decision:
+def decide(kind: DecisionKind, name: str, head: str, policy: Policy = POLICY, *, rule: str = "") -> Decision:
     told = finding(report_on(head, policy=policy), name)
     subject = fingerprint_of(told, surveyed(head, policy))
     return Decision(
@@ -63,7 +63,7 @@ def decide(kind: Kind, name: str, head: str, policy: Policy = POLICY, *, rule: s
 
 def test_accepted_decision_lets_the_change_pass() -> None:
     """What a maintainer accepts holds nothing, and the report names who and why."""
-    accepted = decide(Kind.ACCEPT, "citations/below-threshold", BASE + NEW)
+    accepted = decide(DecisionKind.ACCEPT, "citations/below-threshold", BASE + NEW)
     report = report_on(BASE + NEW, accepted)
     assert (report.verdict, report.decisions, report.ended) == (Verdict.PASS, (accepted,), ())
     assert finding(report, "citations/below-threshold").settled == accepted
@@ -71,7 +71,7 @@ def test_accepted_decision_lets_the_change_pass() -> None:
 
 def test_decision_survives_an_unrelated_change() -> None:
     """A push that leaves the entry alone, or moves it to another line, leaves the decision."""
-    accepted = decide(Kind.ACCEPT, "citations/below-threshold", BASE + NEW)
+    accepted = decide(DecisionKind.ACCEPT, "citations/below-threshold", BASE + NEW)
     other = NEW.replace("Second title of", "Third name for").replace("1502.00002", "1503.00003")
     report = report_on(BASE + other + NEW, accepted)
     assert held(report) == ["citations/below-threshold"]
@@ -83,7 +83,7 @@ def test_decision_survives_an_unrelated_change() -> None:
 )
 def test_decision_ends_with_what_it_was_about(old: str, new: str) -> None:
     """A change of the entry ends the decision, and the report says so."""
-    accepted = decide(Kind.ACCEPT, "citations/below-threshold", BASE + NEW)
+    accepted = decide(DecisionKind.ACCEPT, "citations/below-threshold", BASE + NEW)
     report = report_on(BASE + NEW.replace(old, new), accepted)
     assert "citations/below-threshold" in held(report)
     assert (report.decisions, report.ended) == ((), (accepted,))
@@ -91,7 +91,7 @@ def test_decision_ends_with_what_it_was_about(old: str, new: str) -> None:
 
 def test_waiver_of_a_rule_covers_its_codes_and_no_other_rule() -> None:
     """A waived rule holds nothing at that entry; the others hold on."""
-    waived = decide(Kind.WAIVE, "format/missing-year", BASE + BAD, rule="format")
+    waived = decide(DecisionKind.WAIVE, "format/missing-year", BASE + BAD, rule="format")
     assert held(report_on(BASE + BAD, citations=9000)) == ["format/missing-year"]
     assert held(report_on(BASE + BAD, waived, citations=9000)) == []
     assert "link/missing-link" in held(report_on(BASE + BAD.split(" [[")[0] + "\n", waived))
@@ -99,7 +99,7 @@ def test_waiver_of_a_rule_covers_its_codes_and_no_other_rule() -> None:
 
 def test_errors_are_waived_never_accepted() -> None:
     """To accept settles what is left to a decision; an error needs a waiver."""
-    accepted = decide(Kind.ACCEPT, "format/missing-year", BASE + BAD)
+    accepted = decide(DecisionKind.ACCEPT, "format/missing-year", BASE + BAD)
     assert "format/missing-year" in held(report_on(BASE + BAD, accepted))
 
 
@@ -107,7 +107,7 @@ def test_waived_count_is_bound_to_the_number_and_the_papers() -> None:
     """One more paper than the maintainer saw is another question."""
     policy = replace(POLICY, cap=1)
     other = NEW.replace("Second title of", "Third name for").replace("1502.00002", "1503.00003")
-    waived = decide(Kind.WAIVE, "count/over-limit", BASE + NEW, policy)
+    waived = decide(DecisionKind.WAIVE, "count/over-limit", BASE + NEW, policy)
     assert "count/over-limit" not in held(report_on(BASE + NEW, waived, policy=policy))
     for head in (BASE + NEW + other, BASE + other):
         report = report_on(head, waived, policy=policy)
@@ -118,8 +118,8 @@ def test_waived_count_is_bound_to_the_number_and_the_papers() -> None:
 def test_waived_section_and_criteria_are_bound_to_their_text() -> None:
     """A heading, and the criteria, are waived as they read."""
     head = BASE.replace("### Speech", "### Image generation\n### Speech").replace("+200", "+20")
-    section = decide(Kind.WAIVE, "structure/section-added", head)
-    criteria = decide(Kind.ACCEPT, "structure/criteria-changed", head)
+    section = decide(DecisionKind.WAIVE, "structure/section-added", head)
+    criteria = decide(DecisionKind.ACCEPT, "structure/criteria-changed", head)
     assert held(report_on(head, section, criteria)) == []
     changed = head.replace("Image generation", "Image synthesis").replace("+20 ", "+2 ")
     report = report_on(changed, section, criteria)
@@ -130,7 +130,7 @@ def test_waived_section_and_criteria_are_bound_to_their_text() -> None:
 def test_attested_count_stands_beside_the_sources() -> None:
     """A count that a maintainer vouches for decides where it is higher, named as what it is."""
     entry = next(item for item in surveyed(BASE + NEW).head.entries if item.title.startswith("Second"))
-    said = Decision(Kind.ATTEST, "citations", fingerprint_of_entry(entry), "maintainer", TODAY, "", "https://github.com/c/1",
+    said = Decision(DecisionKind.ATTEST, "citations", fingerprint_of_entry(entry), "maintainer", TODAY, "", "https://github.com/c/1",
                     entry.title, 150, "https://example.org/count")  # fmt: skip
     report = report_on(BASE + NEW, said)
     assert (

@@ -7,16 +7,16 @@ from datetime import date
 
 import pytest
 
-from bot.bibliography import read_bibliography
-from rules.bibliography import Companion
-from rules.case import Survey
-from rules.evidence import Answer, Evidence, Reach, Reached, Record, Unanswered, Unknown
+from bot.files.bib_file import read_bibliography
+from rules.bibliography.matching import Companion
+from rules.context import ListChange
+from rules.evaluate import RULES, Unreadable, evaluate, read_change, wanted
 from rules.examples import Example, examples_of, page_of
-from rules.findings import Finding
-from rules.judge import RULES, Unreadable, judge, survey, wanted
-from rules.policy import Policy
-from rules.presets import MOST_CITED
-from rules.report import Report
+from rules.papers.evidence import Answer, Evidence, Reach, Reached, Record, Unanswered, Unknown
+from rules.policy.policy import Policy
+from rules.policy.presets import MOST_CITED
+from rules.report.findings import Finding
+from rules.report.report import Report
 
 TODAY = date(2026, 11, 24)
 FIRST_SECTION = "### Optimization / Training Techniques"
@@ -30,7 +30,7 @@ def text_of(lines: tuple[str, ...]) -> str:
     return "\n\n".join(["# A list", "\n".join(headed)]).replace("{this-month}", month) + "\n"
 
 
-def evidence_of(example: Example, found: Survey) -> Evidence:
+def evidence_of(example: Example, found: ListChange) -> Evidence:
     answer: Answer = Unknown("A source", TODAY)
     if example.down:
         answer = Unanswered("A source", "it is down")
@@ -58,10 +58,10 @@ def report_on(example: Example, policy: Policy = MOST_CITED) -> Report:
     after = text_of(example.after)
     headings = tuple(line for line in example.after if line.startswith("#"))
     before = text_of(headings if example.before is None else example.before)
-    found = survey(before, before, after, policy)
+    found = read_change(before, before, after, policy)
     assert not isinstance(found, Unreadable), found.reason
     found = replace(found, companion=companion_of(example))
-    return judge(found, policy, evidence_of(example, found), "", TODAY)
+    return evaluate(found, policy, evidence_of(example, found), "", TODAY)
 
 
 def introduced(rule: str, report: Report) -> list[Finding]:

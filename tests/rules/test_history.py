@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from rules.compare import compare
-from rules.document import read_document
-from rules.findings import Finding
-from rules.judge import Unreadable, judge, survey
-from rules.report import Report
-from rules.titles import key
+from rules.changes.compare import compare
+from rules.evaluate import Unreadable, evaluate, read_change
+from rules.papers.titles import key
+from rules.reading.document import read_document
+from rules.report.findings import Finding
+from rules.report.report import Report
 from tests.rules.history import CHANGES, Change, Label
 
 LABELLED = {"format", "duplicate", "placement", "link", "count", "structure"}
@@ -21,8 +21,8 @@ every_change = pytest.mark.parametrize("change", CHANGES, ids=lambda change: cha
 @cache
 def report_named(name: str) -> Report:
     change = next(change for change in CHANGES if change.name == name)
-    found = survey(change.base, change.base, change.head, change.policy)
-    return judge(found, change.policy, None, "", change.today)
+    found = read_change(change.base, change.base, change.head, change.policy)
+    return evaluate(found, change.policy, None, "", change.today)
 
 
 def report_on(change: Change) -> Report:
@@ -92,7 +92,7 @@ def test_branch_behind_its_base_makes_the_list_git_made(change: Change) -> None:
     """The change of a branch, applied to the base that moved on, gives the entries of the real merge."""
     assert change.merge_base is not None
     assert change.branch is not None
-    found = survey(change.merge_base, change.base, change.branch, change.policy)
+    found = read_change(change.merge_base, change.base, change.branch, change.policy)
     assert not isinstance(found, Unreadable)
     merged = read_document(change.head, change.policy)
     result = sorted((stands.listed.section, stands.listed.entry.body) for stands in found.result)
@@ -104,8 +104,8 @@ def test_branch_behind_its_base_invents_no_removals(change: Change) -> None:
     """What the branch does is what the real merge did to the base."""
     assert change.merge_base is not None
     assert change.branch is not None
-    found = survey(change.merge_base, change.base, change.branch, change.policy)
+    found = read_change(change.merge_base, change.base, change.branch, change.policy)
     assert not isinstance(found, Unreadable)
     real = compare(read_document(change.base, change.policy), read_document(change.head, change.policy))
-    assert [entry.key for entry in found.change.removed] == [entry.key for entry in real.removed]
-    assert [entry.key for entry in found.change.added] == [entry.key for entry in real.added]
+    assert [entry.key for entry in found.diff.removed] == [entry.key for entry in real.removed]
+    assert [entry.key for entry in found.diff.added] == [entry.key for entry in real.added]

@@ -6,20 +6,20 @@ from datetime import date
 
 import pytest
 
-from rules.judge import Unreadable, judge, survey
-from rules.presets import MOST_CITED
-from rules.report import Report
+from rules.evaluate import Unreadable, evaluate, read_change
+from rules.policy.presets import MOST_CITED
+from rules.report.report import Report
 
 TODAY = date(2026, 11, 24)
-BASE = "# A list\n\n### Speech / Other Domain\n\n### Book / Survey / Review\n"
+BASE = "# A list\n\n### Speech / Other Domain\n\n### Book / ListChange / Review\n"
 U = "[[pdf]](https://arxiv.org/pdf/1706.03762)"
 RIGHT = f"- A title of its own (2017), A. Vaswani et al. {U}"
 
 
 def report_on(line: str, base: str = BASE) -> Report:
-    found = survey(base, base, base + line + "\n", MOST_CITED)
+    found = read_change(base, base, base + line + "\n", MOST_CITED)
     assert not isinstance(found, Unreadable)
-    return judge(found, MOST_CITED, None, "", TODAY)
+    return evaluate(found, MOST_CITED, None, "", TODAY)
 
 
 def said(report: Report) -> set[str]:

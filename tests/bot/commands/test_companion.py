@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import cli
+from tests.paths import DATA
 
-DATA = Path(__file__).parents[2] / "data" / "list"
+LIST = DATA / "list"
 BIB = "top100papers.bib"
 SECTION = "### Optimization / Training Techniques\n"
 RESNET = "- **Deep residual learning for image recognition**"
@@ -23,7 +24,7 @@ NEW = "- **Mask R-CNN** (2016), K. He et al. [[pdf]](https://arxiv.org/pdf/1703.
 def folder(tmp_path: Path) -> Path:
     """A folder with the list and its file."""
     for name in ("README.md", BIB):
-        shutil.copy(DATA / name, tmp_path)
+        shutil.copy(LIST / name, tmp_path)
     return tmp_path
 
 

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import cli
-from bot.slash import ledger
-from bot.slash.ledger import Place
+from bot.database import decisions as ledger
+from bot.database.decisions import Place
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

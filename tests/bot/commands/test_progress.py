@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from bot.commands.progress import with_progress
-from rules.evidence import Answer, Evidence, Query, Unanswered, Unknown, Wanted
-from rules.identifiers import Identifier
+from rules.papers.evidence import Answer, Evidence, EvidenceRequest, Query, Unanswered, Unknown
+from rules.papers.identifiers import Identifier
 
 NAMED = tuple(Query(Identifier("arxiv", f"1501.0000{number}"), f"Paper {number}") for number in range(3))
 TITLES = tuple(Query(None, f"Title {number}") for number in range(25))
@@ -18,10 +18,10 @@ class Sources:
     """Answers everything with one answer, and remembers what it was asked."""
 
     def __init__(self, answer: Answer) -> None:
-        self.asked: list[Wanted] = []
+        self.asked: list[EvidenceRequest] = []
         self.answer = answer
 
-    def __call__(self, wanted: Wanted) -> Evidence:
+    def __call__(self, wanted: EvidenceRequest) -> Evidence:
         self.asked.append(wanted)
         return Evidence(dict.fromkeys((*wanted.judged, *wanted.ranked), (self.answer,)))
 
@@ -29,7 +29,7 @@ class Sources:
 def test_named_papers_are_one_step_and_titles_follow() -> None:
     """Everything asked for is answered, and keeps how old a record may be."""
     sources = Sources(UNKNOWN)
-    wanted = Wanted(judged=(*TITLES, NAMED[0]), ranked=NAMED[1:], fresh_days=3)
+    wanted = EvidenceRequest(judged=(*TITLES, NAMED[0]), ranked=NAMED[1:], fresh_days=3)
     evidence = with_progress(sources)(wanted)
     assert set(evidence.answers) == {*TITLES, *NAMED}
     assert [(len(step.judged), len(step.ranked)) for step in sources.asked] == [
@@ -44,7 +44,7 @@ def test_named_papers_are_one_step_and_titles_follow() -> None:
 def test_a_source_that_does_not_answer_titles_is_given_up() -> None:
     """The papers left are as unanswered as those asked for, and no more time is lost."""
     sources = Sources(DOWN)
-    evidence = with_progress(sources)(Wanted(judged=(*TITLES, *NAMED)))
+    evidence = with_progress(sources)(EvidenceRequest(judged=(*TITLES, *NAMED)))
     assert len(sources.asked) == 2
     assert evidence.answers == dict.fromkeys((*NAMED, *TITLES), (DOWN,))
 
@@ -52,5 +52,5 @@ def test_a_source_that_does_not_answer_titles_is_given_up() -> None:
 def test_nothing_wanted_asks_nothing() -> None:
     """Not even for nothing."""
     sources = Sources(UNKNOWN)
-    assert with_progress(sources)(Wanted()).answers == {}
+    assert with_progress(sources)(EvidenceRequest()).answers == {}
     assert sources.asked == []

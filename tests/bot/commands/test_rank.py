@@ -16,12 +16,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.bibliography import read_bibliography
 from bot.cli import cli
+from bot.files.bib_file import read_bibliography
+from tests.paths import ROOT
 from tests.sandbox import Sandbox
 from tests.sandbox.scholar import read_counts
 
-TESTS = Path(__file__).parents[2]
+TESTS = ROOT / "tests"
 LIST = TESTS / "data" / "list" / "README.md"
 COUNTS = json.loads((TESTS / "sandbox" / "data" / "citation-counts-2026-01.json").read_text())
 THRESHOLDS = {2012: 800, 2013: 600, 2014: 400, 2015: 200, 2016: 60}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,11 +10,12 @@ import pytest
 from bot.evidence.arxiv import ArXiv
 from bot.evidence.contracts import Fetched
 from bot.evidence.service import Access
-from rules.evidence import Query, Record, Unanswered, Unknown
-from rules.identifiers import Identifier
+from rules.papers.evidence import Query, Record, Unanswered, Unknown
+from rules.papers.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Request, Service
+from tests.paths import DATA
 
-RECORDED = Path(__file__).parents[2] / "data" / "arxiv"
+RECORDED = DATA / "arxiv"
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 TODAY = date(2026, 1, 15)
 ATOM = "application/atom+xml; charset=utf-8"

@@ -10,8 +10,8 @@ import pytest
 
 from bot.evidence.cache import FileCache
 from bot.evidence.contracts import Fetched
-from rules.evidence import Record, Unknown
-from rules.identifiers import Identifier
+from rules.papers.evidence import Record, Unknown
+from rules.papers.identifiers import Identifier
 
 NOW = datetime(2026, 1, 15, 12, 30, tzinfo=UTC)
 RESNET = "arxiv:1512.03385"

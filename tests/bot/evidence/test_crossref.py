@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from bot.evidence.contracts import Fetched
 from bot.evidence.crossref import Crossref
 from bot.evidence.service import MOST_SINGLES, Access
-from rules.evidence import Query, Record, Unanswered, Unknown
-from rules.identifiers import Identifier
+from rules.papers.evidence import Query, Record, Unanswered, Unknown
+from rules.papers.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Service, json_reply
+from tests.paths import DATA
 
-RECORDED = Path(__file__).parents[2] / "data" / "crossref"
+RECORDED = DATA / "crossref"
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 TODAY = date(2026, 1, 15)
 PNAS = Query(Identifier("doi", "10.1073/pnas.1414271111"), "")

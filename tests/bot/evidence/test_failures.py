@@ -23,14 +23,14 @@ from bot.evidence.look_up import Library
 from bot.evidence.openalex import OpenAlex
 from bot.evidence.semantic_scholar import SemanticScholar
 from bot.evidence.service import Access
-from rules.evidence import Evidence, Record, Wanted
-from rules.judge import Unreadable, judge, survey, wanted
-from rules.presets import MOST_CITED
-from rules.report import Report, Verdict
+from rules.evaluate import Unreadable, evaluate, read_change, wanted
+from rules.papers.evidence import Evidence, EvidenceRequest, Record
+from rules.policy.presets import MOST_CITED
+from rules.report.report import Report, Verdict
 from tests.bot.evidence.conftest import Reply, Request, Service, json_reply
+from tests.paths import DATA, DOCS
 
-DATA = Path(__file__).parents[2] / "data"
-PAGE = Path(__file__).parents[3] / "docs" / "evidence.md"
+PAGE = DOCS / "evidence.md"
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=40)
 ATOM = "application/atom+xml; charset=utf-8"
@@ -216,12 +216,12 @@ def outcome(failure: Failure) -> Outcome:
 
 
 def report(service: Service, entry: str, *, kept: int | None = None) -> Report:
-    found = survey(SECTION, SECTION, SECTION + ENTRIES[entry], MOST_CITED)
+    found = read_change(SECTION, SECTION, SECTION + ENTRIES[entry], MOST_CITED)
     assert not isinstance(found, Unreadable)
-    return judge(found, MOST_CITED, looked_up(service, wanted(found), kept=kept), "", NOW.date())
+    return evaluate(found, MOST_CITED, looked_up(service, wanted(found), kept=kept), "", NOW.date())
 
 
-def looked_up(service: Service, asked: Wanted, *, kept: int | None) -> Evidence:
+def looked_up(service: Service, asked: EvidenceRequest, *, kept: int | None) -> Evidence:
     def access(name: str) -> Access:
         return Access(f"{service.url}/{PREFIXES[name]}", timeout=(2, 0.1), retries=0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.evidence.fields import identifiers, surname, years
-from rules.identifiers import Identifier
+from rules.papers.identifiers import Identifier
 
 
 @pytest.mark.parametrize(

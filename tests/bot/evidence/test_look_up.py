@@ -13,13 +13,13 @@ from pydantic import SecretStr
 from bot.evidence.cache import FileCache
 from bot.evidence.contracts import Fetched, name_of
 from bot.evidence.look_up import Library
+from bot.evidence.rate_limit import FileTurns
 from bot.evidence.semantic_scholar import NAME, SemanticScholar
 from bot.evidence.service import Access
 from bot.evidence.sources import library as library_of
-from bot.evidence.turns import FileTurns
 from bot.settings import ServiceSettings
-from rules.evidence import Evidence, Query, Record, Unanswered, Unknown, Wanted
-from rules.identifiers import Identifier
+from rules.papers.evidence import Evidence, EvidenceRequest, Query, Record, Unanswered, Unknown
+from rules.papers.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Service, json_reply
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -54,8 +54,8 @@ def library(service: Service, store: FileCache) -> Library:
     return Library(SemanticScholar(Access(service.url, timeout=(2, 1), retries=0)), (), store)
 
 
-def judged(*queries: Query) -> Wanted:
-    return Wanted(judged=queries)
+def judged(*queries: Query) -> EvidenceRequest:
+    return EvidenceRequest(judged=queries)
 
 
 def counted(citations: int, at: datetime) -> Fetched:
@@ -68,7 +68,7 @@ def unknown(at: datetime) -> Fetched:
 
 def test_nothing_asked_is_no_request(service: Service, library: Library) -> None:
     """Without a paper neither source nor store is bothered."""
-    assert library.look_up(Wanted(), NOW) == Evidence()
+    assert library.look_up(EvidenceRequest(), NOW) == Evidence()
     assert service.requests == []
 
 
@@ -100,7 +100,7 @@ def test_only_what_is_missing_or_old_is_asked(service: Service, library: Library
 def test_how_long_a_record_is_fresh_can_be_said(service: Service, library: Library, store: FileCache) -> None:
     """A list may ask for younger or be content with older records."""
     store.put(NAME, {name_of(RESNET): counted(5, NOW - timedelta(days=20))})
-    evidence = library.look_up(Wanted(judged=(RESNET,), fresh_days=30), NOW)
+    evidence = library.look_up(EvidenceRequest(judged=(RESNET,), fresh_days=30), NOW)
     assert evidence.of(RESNET) == (Record(NAME, date(2025, 12, 26), 5),)
     assert service.requests == []
 
@@ -151,7 +151,7 @@ def test_judged_papers_get_a_second_opinion_and_ranked_ones_only_a_count(
     second = Second()
     ranked = Query(Identifier("doi", "10.1038/nature14539"), "Deep learning")
     nameless = Query(None, "A paper without an identifier")
-    wanted = Wanted(judged=(RESNET, ADAM), ranked=(ranked, nameless, RESNET))
+    wanted = EvidenceRequest(judged=(RESNET, ADAM), ranked=(ranked, nameless, RESNET))
     evidence = Library(library.first, (second,), library.store).look_up(wanted, NOW)
     assert second.asked == [RESNET]
     assert [answer.source for answer in evidence.of(RESNET)] == [NAME, "Second"]

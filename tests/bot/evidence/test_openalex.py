@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, date, datetime
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,11 +12,12 @@ import pytest
 from bot.evidence.contracts import Fetched
 from bot.evidence.openalex import OpenAlex
 from bot.evidence.service import Access
-from rules.evidence import Query, Record, Unanswered, Unknown
-from rules.identifiers import Identifier
+from rules.papers.evidence import Query, Record, Unanswered, Unknown
+from rules.papers.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Service, json_reply
+from tests.paths import DATA
 
-RECORDED = Path(__file__).parents[2] / "data" / "openalex"
+RECORDED = DATA / "openalex"
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 TODAY = date(2026, 1, 15)
 PNAS = Query(Identifier("doi", "10.1073/pnas.1414271111"), "")

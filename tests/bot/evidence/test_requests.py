@@ -9,16 +9,17 @@ import pytest
 
 from bot.evidence.cache import FileCache
 from bot.evidence.look_up import Library
+from bot.evidence.rate_limit import FileTurns
 from bot.evidence.sources import library
-from bot.evidence.turns import FileTurns
 from bot.settings import ServiceSettings
-from rules.evidence import Record, Wanted
-from rules.judge import Unreadable, survey, survey_whole, wanted
-from rules.presets import MOST_CITED
-from rules.records import query_of
+from rules.changes.paper_records import query_of
+from rules.evaluate import Unreadable, read_change, read_whole, wanted
+from rules.papers.evidence import EvidenceRequest, Record
+from rules.policy.presets import MOST_CITED
 from tests.bot.evidence.conftest import Reply, Request, Service, json_reply
+from tests.paths import DATA
 
-README = (Path(__file__).parents[2] / "data" / "list" / "README.md").read_text(encoding="utf-8")
+README = (DATA / "list" / "README.md").read_text(encoding="utf-8")
 SECTION = "### Understanding / Generalization / Transfer\n"
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 NEW = (
@@ -58,19 +59,19 @@ def batches(service: Service) -> int:
     return sum("/paper/batch" in request.path for request in service.requests)
 
 
-def change(head: str, base: str = README) -> Wanted:
-    found = survey(base, base, head, MOST_CITED)
+def change(head: str, base: str = README) -> EvidenceRequest:
+    found = read_change(base, base, head, MOST_CITED)
     assert not isinstance(found, Unreadable)
     return wanted(found)
 
 
-def whole() -> Wanted:
+def whole() -> EvidenceRequest:
     """Return a question about every entry that has an identifier, and what an audit asks besides."""
-    found = survey_whole(README, MOST_CITED)
+    found = read_whole(README, MOST_CITED)
     assert not isinstance(found, Unreadable)
     queries = tuple(query_of(entry) for entry in found.head.entries if entry.identifier)
     asked = wanted(found)
-    return Wanted(judged=asked.judged, ranked=(*asked.ranked, *queries))
+    return EvidenceRequest(judged=asked.judged, ranked=(*asked.ranked, *queries))
 
 
 def test_a_cold_look_up_of_the_whole_list_is_at_most_two_batches(service: Service, place: Library) -> None:

@@ -7,18 +7,18 @@ import logging
 import socket
 import time
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
 from bot.evidence.contracts import Fetched
 from bot.evidence.semantic_scholar import SemanticScholar
 from bot.evidence.service import Access
-from rules.evidence import Query, Record, Unanswered, Unknown
-from rules.identifiers import Identifier
+from rules.papers.evidence import Query, Record, Unanswered, Unknown
+from rules.papers.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Service, json_reply
+from tests.paths import DATA
 
-RECORDED = Path(__file__).parents[2] / "data" / "semantic_scholar"
+RECORDED = DATA / "semantic_scholar"
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 TODAY = date(2026, 1, 15)
 RESNET = Query(Identifier("arxiv", "1512.03385"), "Deep residual learning for image recognition", "He")

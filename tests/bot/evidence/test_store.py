@@ -14,8 +14,8 @@ from bot.evidence.look_up import Library
 from bot.evidence.semantic_scholar import SemanticScholar
 from bot.evidence.service import Access
 from bot.evidence.store import DatabaseStore
-from rules.evidence import Query, Record, Unknown, Wanted
-from rules.identifiers import Identifier
+from rules.papers.evidence import EvidenceRequest, Query, Record, Unknown
+from rules.papers.identifiers import Identifier
 from tests.bot.evidence.conftest import Service, json_reply
 
 SOURCE = "Semantic Scholar"
@@ -91,7 +91,8 @@ def test_the_look_up_uses_it(database: Engine, service: Service) -> None:
     source = SemanticScholar(Access(service.url, retries=0))
     query = Query(Identifier("arxiv", "1512.03385"), "Deep residual learning")
     looks = [
-        Library(source, (), DatabaseStore(database)).look_up(Wanted(judged=(query,)), NOW) for _ in range(2)
+        Library(source, (), DatabaseStore(database)).look_up(EvidenceRequest(judged=(query,)), NOW)
+        for _ in range(2)
     ]
     assert looks[0] == looks[1]
     assert looks[0].of(query) == (Record(SOURCE, date(2026, 1, 15), 100),)

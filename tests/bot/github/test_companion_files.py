@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from github.Repository import Repository
 
-from bot.github.gather import companion_files, pull_request
+from bot.github.fetch import companion_files, pull_request
 from tests.bot.github.conftest import LIST, README
 from tests.sandbox import Sandbox
 

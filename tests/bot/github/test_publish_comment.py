@@ -9,7 +9,7 @@ from bot.github.app import Identity
 from bot.github.errors import GitHubUnavailable
 from bot.github.publish import publish_comment, removals_shown
 from bot.render.comment import MARKER, Comment
-from bot.render.shown import Shown
+from bot.render.removals_marker import Shown
 from tests.sandbox import Pull, Sandbox
 
 SAID = Comment(f"{MARKER}\n### one thing to fix\n", speaks=True)

@@ -9,7 +9,7 @@ from github.Repository import Repository
 
 from bot.github.app import Identity
 from bot.github.errors import GitHubUnavailable
-from bot.github.gather import PullRequest, pull_request
+from bot.github.fetch import PullRequest, pull_request
 from bot.github.suggestions import MOST, publish_suggestions
 from bot.render.suggestion import Suggestion
 from tests.bot.github.conftest import LIST

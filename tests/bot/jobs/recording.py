@@ -27,7 +27,7 @@ from bot.jobs.handlers import (
     TransientError,
 )
 from bot.jobs.worker import run_worker
-from bot.parent import stop_with_parent
+from bot.process.parent import stop_with_parent
 from bot.settings import load_settings
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from bot.jobs import merge_groups
-from bot.jobs.generations import Backoff
 from bot.jobs.handlers import MergeGroupRef
 from bot.jobs.merge_groups import GroupClaim
+from bot.jobs.pull_state import Backoff
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.database import decisions as ledger
+from bot.database.decisions import Place
 from bot.jobs.deliveries import Delivery, accept
 from bot.jobs.handlers import ForeignEdit
-from bot.slash import ledger
-from bot.slash.ledger import Place
 
 if TYPE_CHECKING:
     from tests.bot.jobs.conftest import Stage

@@ -15,8 +15,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.database.engine import driver_connection
 from bot.jobs.deliveries import Delivery, accept
-from bot.jobs.generations import Backoff
 from bot.jobs.handlers import OutdatedError, PressRef, TransientError
+from bot.jobs.pull_state import Backoff
 from bot.jobs.tasks import RetryTransient
 from tests.bot.jobs.conftest import PULL
 from tests.bot.processes import python, wait_until

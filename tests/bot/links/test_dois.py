@@ -6,7 +6,7 @@ import pytest
 
 from bot.links.dois import Registry, doi_of
 from bot.links.reach import Links
-from rules.evidence import Reach, Reached
+from rules.papers.evidence import Reach, Reached
 from tests.bot.links.conftest import Page, Site
 
 # As https://www.doi.org/the-identifier/resources/factsheets/doi-resolution-documentation describes them.

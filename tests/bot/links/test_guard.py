@@ -12,7 +12,7 @@ from requests_hardened.ip_filter import InvalidIPAddress
 from bot.links.connections import Connections
 from bot.links.guard import FAILURES, Guard, Refused, is_public
 from bot.links.reach import follow
-from rules.evidence import Reach
+from rules.papers.evidence import Reach
 from tests.bot.links.conftest import PUBLIC, Page, Resolve, Site
 
 # Every way of writing this machine that the resolver of the C library understands.

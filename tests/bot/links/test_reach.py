@@ -10,7 +10,7 @@ import time
 import pytest
 
 from bot.links.reach import MOST, MOST_PER_HOST, Links
-from rules.evidence import Reach, Reached
+from rules.papers.evidence import Reach, Reached
 from tests.bot.links.conftest import PUBLIC, Page, Resolve, Serve, Site
 
 NOBODY = "http://127.0.0.1:1"  # a registry that does not answer

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.render.page import Judged
-from rules.findings import Finding, Fix, Related, Severity
-from rules.report import Added, ChangeSet, MoveTo, Removal, Report, Tally, Verdict
+from rules.report.findings import Finding, Fix, Related, Severity
+from rules.report.report import Added, ChangeSet, MoveTo, Removal, Report, Tally, Verdict
 
 HEAD = "9fceb02d0ae598e95dc970b74767f19372d61af8"
 BASE = "1f7a7a472abf3dd9643fd615f6da379c4acb3e3a"

@@ -18,8 +18,8 @@ from bot.render.check import (
     not_configured,
     policy_error,
 )
-from rules.findings import Finding, Fix, Severity
-from rules.report import Report, Verdict
+from rules.report.findings import Finding, Fix, Severity
+from rules.report.report import Report, Verdict
 from tests.bot.render.page import fences, links, shown
 from tests.bot.render.samples import (
     CLEAN,

@@ -9,8 +9,8 @@ import pytest
 
 from bot.render.check import check
 from bot.render.comment import BUDGET, MARKER, comment, markdown
-from rules.findings import Decision, Finding, Fix, Kind, Severity
-from rules.report import Report, Tally, Verdict
+from rules.report.findings import Decision, DecisionKind, Finding, Fix, Severity
+from rules.report.report import Report, Tally, Verdict
 from tests.bot.render.hostile import TITLES
 from tests.bot.render.page import BREAK, LATER_PASSES, fences, html, links, shown, tokens
 from tests.bot.render.samples import (
@@ -244,10 +244,15 @@ def test_a_corrected_line_says_what_it_cannot_mend() -> None:
 def test_decisions_are_told_with_who_and_why() -> None:
     """What a maintainer settled holds nothing, and is on the page: by whom, why, and what has ended."""
     waiver = Decision(
-        Kind.WAIVE, "format/missing-year", "entry:1", "mona", date(2026, 11, 24), "It is @online only",
+        DecisionKind.WAIVE,
+        "format/missing-year",
+        "entry:1",
+        "mona",
+        date(2026, 11, 24),
+        "It is @online only",
         "https://github.com/octo/list/pull/1#issuecomment-1",
     )  # fmt: skip
-    attested = replace(waiver, kind=Kind.ATTEST, rule="citations", title="A title", count=1500)
+    attested = replace(waiver, kind=DecisionKind.ATTEST, rule="citations", title="A title", count=1500)
     settled = replace(
         report(replace(NO_YEAR, settled=waiver), verdict=Verdict.PASS),
         decisions=(waiver, attested),

@@ -10,7 +10,7 @@ import pytest
 
 from bot.render import FORMATS, render
 from bot.render.workflow import workflow_commands
-from rules.findings import Finding, Fix, Severity
+from rules.report.findings import Finding, Fix, Severity
 from tests.bot.render.hostile import TITLES
 from tests.bot.render.samples import CLEAN, FAIL, LINE, UNVERIFIED, removal, report
 

@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 
 from bot.render.ranking import render
-from rules.rank import Ranked, Ranking, Unranked
+from rules.ranking.rank import Ranked, Ranking, Unranked
 from tests.bot.render.hostile import TITLES
 
 DAY = date(2026, 11, 24)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.render.suggestion import review_body, suggestions
-from rules.findings import Fix
+from rules.report.findings import Fix
 from tests.bot.render.hostile import TITLES
 from tests.bot.render.page import fences, links
 from tests.bot.render.samples import DUPLICATE, LINE, NO_YEAR, OLD, SPACE, report

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.database import decisions as ledger
+from bot.database.decisions import Decision, Entry, Origin, Place
 from bot.github.app import App
 from bot.jobs.handlers import CommandRef
-from bot.slash import ledger
-from bot.slash.ledger import Decision, Entry, Origin, Place
 from bot.slash.parse import digest
 from bot.slash.run import Commands
-from bot.slash.subject import Matter
-from rules.titles import key
+from bot.slash.target import Matter
+from rules.papers.titles import key
 from tests.sandbox import Pull, Sandbox
 from tests.sandbox.contract import load_contract
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.database.decisions import Ruling
 from bot.github.errors import GitHubUnavailable
 from bot.slash.actions import USUAL_ACTIONS, Done, action_for
 from bot.slash.commands import Fix, Recheck
-from bot.slash.ledger import Ruling
 from bot.slash.roles import CommandPolicy, Role
 from bot.slash.run import Commands
 from tests.bot.slash.conftest import AUTHOR, MAINTAINER, Bot

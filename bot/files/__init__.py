@@ -1,0 +1,1 @@
+"""File formats: the policy file, strict YAML, BibTeX."""

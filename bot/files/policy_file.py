@@ -1,0 +1,213 @@
+"""The policy file of a list, ``.github/papergate.yml``: strict and small.
+
+One model reads the file and makes the published JSON Schema, so that the two cannot differ.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from bot.files.strict_yaml import YamlError, load
+from bot.slash.commands import NAMES
+from bot.slash.roles import Role
+from rules.evaluate import RULES
+from rules.policy.policy import Policy
+from rules.policy.presets import DEFAULT, PRESETS
+from rules.report.findings import Severity
+
+PATH = ".github/papergate.yml"
+
+_EXAMPLE = re.compile(r"^ *Bad: ([a-z0-9-]+)", re.MULTILINE)
+_SHOWN = 60  # characters of a value or a name that a message quotes
+
+_MESSAGES = {
+    "bool_type": "expected true or false",
+    "dict_type": "expected keys with values",
+    "greater_than_equal": "expected {ge} or more",
+    "int_type": "expected a whole number",
+    "less_than_equal": "expected {le} or less",
+    "list_type": "expected a list",
+    "literal_error": "expected {expected}",
+    "model_type": "expected keys with values",
+    "string_type": "expected text",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with the file. ``where`` is the key, dotted, or empty for the whole file."""
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+
+class PolicyError(Exception):
+    """The policy file cannot be used; ``problems`` says everything that is wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+_SEGMENT = r"(?!\.{1,2}(?:/|$))[^/\\\x00-\x1f]+"
+_RELATIVE = re.compile(rf"^{_SEGMENT}(?:/{_SEGMENT})*$")
+
+
+def _relative(path: str) -> str:
+    if not _RELATIVE.fullmatch(path):
+        raise PydanticCustomError("path", "expected the path of a file in the repository, without . and ..")
+    return path
+
+
+def _year(year: str) -> str:
+    if not re.fullmatch(_YEAR, year):
+        raise PydanticCustomError("year", "expected a year such as 2015")
+    return year
+
+
+def _among(names: Iterable[str]) -> AfterValidator:
+    known = tuple(names)
+
+    def check(name: str) -> str:
+        if name not in known:
+            raise PydanticCustomError("name", "{problem}", {"problem": f"no such name{_meant(name, known)}"})
+        return name
+
+    return AfterValidator(check)
+
+
+def _rule_names() -> tuple[str, ...]:
+    """Return every rule and every rule/code; a rule's documentation has an example of each of its codes."""
+    codes = {
+        f"{rule}/{code}" for rule, check in RULES.items() for code in _EXAMPLE.findall(check.__doc__ or "")
+    }
+    return tuple(sorted({*RULES, *codes}))
+
+
+_YEAR = "^(?:19|20)[0-9]{2}$"
+_NAMES = _rule_names()
+
+RelativePath = Annotated[
+    str, AfterValidator(_relative), WithJsonSchema({"type": "string", "pattern": _RELATIVE.pattern})
+]
+Preset = Annotated[str, _among(PRESETS), WithJsonSchema({"enum": [*PRESETS]})]
+Year = Annotated[str, AfterValidator(_year), WithJsonSchema({"type": "string", "pattern": _YEAR})]
+Name = Annotated[str, _among(_NAMES)]
+RoleNames = Annotated[
+    list[Annotated[str, _among(Role)]], WithJsonSchema({"type": "array", "items": {"enum": [*Role]}})
+]
+CommandName = Annotated[str, _among(NAMES)]
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Level = Literal["error", "decision", "warning", "off"]
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    """Take out the default: without the key the preset's value holds."""
+    del schema["default"]
+
+
+class _File(BaseModel):
+    """How Papergate judges pull requests to this list."""
+
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", title="Papergate policy", use_attribute_docstrings=True
+    )
+
+    preset: Preset = DEFAULT
+    """The list whose sections, thresholds and customs hold, but for what is said below."""
+    list: RelativePath = "README.md"
+    """The list, a file of the repository."""
+    cap: Annotated[int, Field(ge=1)] | None = Field(None, json_schema_extra=_without_default)
+    """The most papers the top sections may hold, null for no limit."""
+    companion: RelativePath | None = Field(None, json_schema_extra=_without_default)
+    """The BibTeX file of the papers in the top sections, null for none."""
+    thresholds: dict[Year, Count] = Field({}, json_schema_extra={"additionalProperties": False})
+    """Citations that a paper of a year needs, beside the preset's."""
+    evidence_days: Annotated[int, Field(ge=1, le=365)] = 7
+    """How many days a citation count or record stands before it is looked up again."""
+    suggestions: bool = True
+    """Whether corrections are suggested on the lines of a pull request, to commit by a click."""
+    bare_commands: bool = True
+    """Whether a maintainer's command may stand without /papergate before it, as /recheck."""
+    command_roles: dict[CommandName, RoleNames] = Field(
+        {}, json_schema_extra={"propertyNames": {"enum": [*NAMES]}}
+    )
+    """Who may give a command, in place of those who may usually."""
+    severities: dict[Name, Level] = Field({}, json_schema_extra={"propertyNames": {"enum": [*_NAMES]}})
+    """How much a rule, or one of its findings (rule/code), weighs."""
+
+
+def read_policy(text: str) -> Policy:
+    """Return the policy that ``text``, the content of a policy file, states. Raises PolicyError."""
+    try:
+        data = load(text)
+    except YamlError as error:
+        raise PolicyError([Problem("", str(error))]) from error
+    try:
+        file = _File.model_validate({} if data is None else data)
+    except ValidationError as error:
+        raise PolicyError(_problem(details) for details in error.errors(include_url=False)) from error
+    return _policy(file)
+
+
+def json_schema() -> dict[str, JsonValue]:
+    """Return the JSON Schema (2020-12) of the policy file."""
+    schema = _File.model_json_schema(mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _policy(file: _File) -> Policy:
+    preset = PRESETS[file.preset]
+    return dataclasses.replace(
+        preset,
+        path=file.list,
+        cap=file.cap if "cap" in file.model_fields_set else preset.cap,
+        companion=file.companion if "companion" in file.model_fields_set else preset.companion,
+        evidence_days=file.evidence_days,
+        suggestions=file.suggestions,
+        bare_commands=file.bare_commands,
+        command_roles={name: frozenset(roles) for name, roles in file.command_roles.items()},
+        thresholds={**preset.thresholds, **{int(year): count for year, count in file.thresholds.items()}},
+        severities={
+            **preset.severities,
+            **{name: None if level == "off" else Severity(level) for name, level in file.severities.items()},
+        },
+    )
+
+
+def _problem(details: ErrorDetails) -> Problem:
+    where = [str(part) for part in details["loc"] if part != "[key]"]
+    return Problem(".".join(where)[:_SHOWN], _message(details))
+
+
+def _message(details: ErrorDetails) -> str:
+    if details["type"] == "extra_forbidden":
+        return f"no such key{_meant(str(details['loc'][-1]), _File.model_fields)}"
+    return _MESSAGES.get(details["type"], details["msg"]).format(**details.get("ctx", {}))
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence: what was probably meant by ``name``, or what there is."""
+    names = sorted(known)
+    close = get_close_matches(name[:_SHOWN], names, n=1)
+    if close:
+        return f"; did you mean {close[0]}?"
+    return f"; expected one of {', '.join(name for name in names if '/' not in name)}"

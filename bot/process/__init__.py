@@ -1,0 +1,1 @@
+"""Process plumbing: time limits, child processes, the supervisor, logging."""

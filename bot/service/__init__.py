@@ -1,0 +1,1 @@
+"""The use cases: where GitHub, evidence and rules meet."""

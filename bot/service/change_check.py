@@ -1,0 +1,213 @@
+"""From two commits to what the check says of the change between them: by the policy of its base."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
+
+from bot.files.companion_file import LARGEST, CompanionFile
+from bot.files.policy_file import PolicyError, read_policy
+from bot.github.errors import GitHubUnavailable
+from bot.github.fetch import (
+    File,
+    ListFiles,
+    PolicyUnreadable,
+    Span,
+    TooLarge,
+    companion_files,
+    list_files,
+    policy_text,
+)
+from bot.jobs.handlers import UNCHANGED, TransientError
+from bot.process.isolation import Isolation
+from bot.render.check import CheckOutput, check, not_a_list_change, not_configured, policy_error
+from bot.render.comment import Comment, comment
+from bot.render.page import Judged
+from bot.render.suggestion import Suggestion, suggestions
+from bot.service.pipeline import Evaluation, Evaluator, LookUp, Texts
+from rules.editing.edits import corrections
+from rules.evaluate import Unreadable, evaluate
+from rules.papers.evidence import Evidence
+from rules.policy.policy import Policy
+from rules.report.findings import Decision, Severity
+from rules.report.report import Report
+
+if TYPE_CHECKING:
+    from github.Repository import Repository
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCheck:
+    """What is to be said of a change."""
+
+    output: CheckOutput
+    verdict: str
+    """That of the report, or another word that says why there is none."""
+    comment: Comment | None = None
+    """``None`` where nothing was judged."""
+    ended: tuple[Decision, ...] = ()
+    """Decisions whose subject is not what it was."""
+    is_open: bool = False
+    """True when a source did not answer, so that another look makes sense."""
+    path: str = ""
+    """The list's, where it was judged."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """Corrections of the list, to suggest on its lines."""
+    fixable: bool = False
+    """True when a correction can be committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedChange:
+    """A change, judged by the policy of its base. ``head`` is the text of the list, None if unreadable."""
+
+    policy: Policy
+    changed: bool
+    head: str | None
+    evaluation: Evaluation
+
+
+class ChangeChecker:
+    """Assesses changes. Safe to share among threads."""
+
+    def __init__(self, isolation: Isolation, ask: LookUp) -> None:
+        self._isolation = isolation
+        self._ask = ask
+
+    def check(
+        self,
+        repository: Repository,
+        span: Span,
+        description: str,
+        repository_url: str,
+        *,
+        decisions: tuple[Decision, ...] = (),
+        patient: bool = True,
+    ) -> ChangeCheck:
+        """Return what is to be said of a change, by the maintainers' ``decisions`` about it.
+
+        Without patience a source that stays silent leaves its question to a maintainer.
+
+        Raises:
+            GitHubUnavailable: GitHub cannot be asked now.
+            GitHubRefused: GitHub does not let the App read the repository.
+        """
+        evaluated = self.evaluate(repository, span, description, decisions=decisions, patient=patient)
+        if isinstance(evaluated, ChangeCheck):
+            return evaluated
+        policy, report = evaluated.policy, evaluated.evaluation.report
+        judged = Judged(span.head_sha, span.base_sha, repository_url)
+        said = comment(report, judged)
+        if not evaluated.changed:
+            return ChangeCheck(not_a_list_change(policy.path), UNCHANGED, said)
+        return ChangeCheck(
+            check(report, judged),
+            report.verdict.value,
+            said,
+            ended=report.ended,
+            is_open=_is_open(report),
+            path=policy.path,
+            suggestions=_suggestions(evaluated),
+            fixable=bool(corrections(report)),
+        )
+
+    def evaluate(
+        self,
+        repository: Repository,
+        span: Span,
+        description: str,
+        *,
+        decisions: tuple[Decision, ...] = (),
+        patient: bool = True,
+    ) -> EvaluatedChange | ChangeCheck:
+        """Return a change, judged, or what is to be said where no policy says how. Raises as `check`."""
+        try:
+            text = policy_text(repository, span)
+            policy = None if text is None else read_policy(text)
+        except PolicyUnreadable as error:
+            return ChangeCheck(policy_error([str(error)]), "policy")
+        except PolicyError as error:
+            return ChangeCheck(policy_error([str(problem) for problem in error.problems]), "policy")
+        if policy is None:
+            return ChangeCheck(not_configured(), "not configured")
+        files = list_files(repository, policy.path, span)
+        companion = _companion(repository, policy, span)
+        changed = files.changed or (companion is not None and companion.changed)
+        evaluator = Evaluator(self._isolation, self._ask, datetime.now(UTC).date(), decisions, patient)
+        texts = _texts(files, policy.path)
+        if isinstance(texts, Unreadable):
+            report = evaluate(texts, policy, Evidence(), description, evaluator.today)
+            return EvaluatedChange(policy, changed, None, Evaluation(texts, report))
+        evaluation = evaluator.evaluation(texts, policy, description, companion)
+        return EvaluatedChange(policy, changed, texts.head, evaluation)
+
+    def run(self, function: Callable[[*Ts], T], /, *args: *Ts) -> T:
+        """Return ``function(*args)`` as `bot.process.isolation.Isolation` runs it, with its errors."""
+        return self._isolation.run(function, *args)
+
+
+def _suggestions(evaluated: EvaluatedChange) -> tuple[Suggestion, ...]:
+    found = evaluated.evaluation.found
+    if isinstance(found, Unreadable) or not evaluated.policy.suggestions:
+        return ()
+    return suggestions(evaluated.evaluation.report, found.head.lines)
+
+
+def _is_open(report: Report) -> bool:
+    return any(
+        finding.severity is Severity.UNVERIFIED or finding.code == "unanswered"
+        for finding in report.introduced
+    )
+
+
+def _companion(repository: Repository, policy: Policy, span: Span) -> CompanionFile | None:
+    """Return the policy's BibTeX file, None where the head has none."""
+    if policy.companion is None:
+        return None
+    before, after = (_content(file) for file in companion_files(repository, policy.companion, span))
+    return None if after is None else CompanionFile(policy.companion, before, after)
+
+
+def _content(file: File) -> bytes | None:
+    """Return a file's content; of one that GitHub does not hand out, no less than is too large to read."""
+    return bytes(LARGEST + 1) if isinstance(file, TooLarge) else file
+
+
+@contextmanager
+def transient() -> Iterator[None]:
+    """Turn the error of a GitHub that cannot be asked now into the jobs' own."""
+    try:
+        yield
+    except GitHubUnavailable as error:
+        wait = error.retry_after
+        at = None if wait is None else datetime.now(UTC) + timedelta(seconds=wait)
+        raise TransientError(str(error), retry_at=at) from error
+
+
+def _texts(files: ListFiles, path: str) -> Texts | Unreadable:
+    sides = {"merge base": files.merge_base, "base": files.base, "head": files.head}
+    texts = {side: _text(file) for side, file in sides.items()}
+    for side, text in texts.items():
+        if isinstance(text, Unreadable):
+            return Unreadable(f"{path} at {side} {text.reason}")
+    if files.head is None:
+        return Unreadable(f"{path} is gone")
+    return Texts(*(text for text in texts.values() if isinstance(text, str)))
+
+
+def _text(file: File) -> str | Unreadable:
+    """Return a file as text; one that is not there yet is an empty list."""
+    if file is None:
+        return ""
+    if isinstance(file, TooLarge):
+        return Unreadable(f"is too large: {file.size:,} bytes")
+    try:
+        return file.decode("utf-8")
+    except UnicodeDecodeError:
+        return Unreadable("is not UTF-8")

@@ -1,0 +1,94 @@
+"""From the texts of a list to a report: the middle of every way to ask, on GitHub and on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.files.companion_file import CompanionFile
+from bot.process.isolation import Isolation, TooHard
+from rules.checks.companion import concerned
+from rules.context import ListChange
+from rules.evaluate import Unreadable, evaluate, read_change, read_whole, wanted
+from rules.papers.evidence import Evidence, EvidenceRequest
+from rules.policy.policy import Policy
+from rules.report.findings import Decision
+from rules.report.report import Report
+
+LookUp = Callable[[EvidenceRequest], Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Three versions of a list: where the branch left its base, the base as it stands, and the head."""
+
+    merge_base: str
+    base: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What was read, and the report on it."""
+
+    found: ListChange | Unreadable
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """How to judge: where the rules run, how evidence is looked up (None: offline), and which day it is.
+
+    ``decisions`` are the maintainers' about the change; ``patient`` as in `rules.context.Case`.
+    """
+
+    isolation: Isolation
+    look_up: LookUp | None
+    today: date
+    decisions: tuple[Decision, ...] = ()
+    patient: bool = True
+
+    def change(
+        self, texts: Texts, policy: Policy, description: str = "", companion: CompanionFile | None = None
+    ) -> Report:
+        """Return the report on a change; a text that meets a limit makes an ``unreadable`` one."""
+        return self.evaluation(texts, policy, description, companion).report
+
+    def evaluation(
+        self, texts: Texts, policy: Policy, description: str = "", companion: CompanionFile | None = None
+    ) -> Evaluation:
+        """Return the report on a change with what was read; a limit is told as by `change`."""
+        return self._evaluation(
+            lambda: self.isolation.run(read_change, texts.merge_base, texts.base, texts.head, policy),
+            policy,
+            description,
+            companion,
+        )
+
+    def whole(self, text: str, policy: Policy, companion: CompanionFile | None = None) -> Report:
+        """Return the report on a whole list."""
+        return self._evaluation(
+            lambda: self.isolation.run(read_whole, text, policy), policy, "", companion
+        ).report
+
+    def _evaluation(
+        self,
+        read: Callable[[], ListChange | Unreadable],
+        policy: Policy,
+        description: str,
+        companion: CompanionFile | None,
+    ) -> Evaluation:
+        try:
+            found = read()
+            if companion and isinstance(found, ListChange) and (companion.changed or concerned(found)):
+                found = replace(found, companion=companion.read(self.isolation))
+            evidence = None if self.look_up is None else self.look_up(wanted(found))
+            report = self.isolation.run(
+                evaluate, found, policy, evidence, description, self.today, self.decisions, self.patient
+            )
+            return Evaluation(found, report)
+        except TooHard as limit:
+            evidence = None if self.look_up is None else Evidence()
+            unread = Unreadable(limit.reason)
+            return Evaluation(unread, evaluate(unread, policy, evidence, description, self.today))

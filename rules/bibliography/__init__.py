@@ -1,0 +1,1 @@
+"""The BibTeX file beside a list."""

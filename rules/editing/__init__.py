@@ -1,0 +1,1 @@
+"""Corrected lines, edits of the text, patches."""

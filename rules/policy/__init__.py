@@ -1,0 +1,1 @@
+"""What a list asks for: sections, form, cap, thresholds, severities."""

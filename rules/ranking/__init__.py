@@ -1,0 +1,1 @@
+"""Papers by citations: the ranking, and which could leave."""

@@ -1,0 +1,112 @@
+"""Which papers could leave the top sections when they hold too many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.changes.apply import ResultEntry
+from rules.changes.paper_records import agreeing, most_cited, query_of, year_of
+from rules.checks.count import top_count
+from rules.context import ListChange, RuleContext
+from rules.editing.insertion import place_in, rendered_in
+from rules.papers.evidence import Query
+from rules.reading.document import Listed
+from rules.report.report import MoveTo, Removal
+
+_FEWEST = 5  # suggestions shown, so that a maintainer has a choice
+
+
+def wanted(list_change: ListChange) -> tuple[Query, ...]:
+    """Return what to ask to rank the candidates, each paper once; nothing while the list fits."""
+    return tuple(dict.fromkeys(query_of(stands.listed) for stands in _candidates(list_change)))
+
+
+def suggest(context: RuleContext) -> tuple[Removal, ...]:
+    """Return the papers to take out, weakest first: citations in relation to what their year asks for.
+
+    The list's custom: what is taken out comes "usually from *More Papers from 2016*". Where no count is
+    known that section is listed as it stands, unranked.
+    """
+    candidates = _candidates(context.list_change)
+    ranked = sorted(
+        (removal for stands in candidates if (removal := _ranked(stands, context))),
+        key=lambda removal: ((removal.citations or 0) / (removal.threshold or 1), removal.line),
+    )
+    if ranked:
+        return tuple(ranked[: max(_FEWEST, _excess(context.list_change))])
+    return tuple(_unranked(candidates, context))
+
+
+def _excess(list_change: ListChange) -> int:
+    tally = top_count(list_change)
+    return max(0, (tally.head or 0) - tally.cap) if tally.cap is not None else 0
+
+
+def _candidates(list_change: ListChange) -> tuple[ResultEntry, ...]:
+    """Return the counted entries of the section that gives way first, or of all when it has too few."""
+    excess = _excess(list_change)
+    if not excess:
+        return ()
+    brought = {id(listed) for listed in list_change.diff.added} | {
+        id(pair.after) for pair in list_change.diff.moved
+    }
+    counted = [
+        stands
+        for stands in list_change.result
+        if stands.listed.group.counted and stands.head is not None and id(stands.head) not in brought
+    ]
+    preferred = [stands for stands in counted if stands.listed.section == list_change.policy.prefer_removal]
+    return tuple(preferred if len(preferred) >= excess else counted)
+
+
+def _ranked(stands: ResultEntry, context: RuleContext) -> Removal | None:
+    answers = context.evidence.of(query_of(stands.listed)) if context.evidence else ()
+    records = agreeing(stands.listed, answers)
+    year = year_of(stands.listed, records)
+    threshold = context.policy.thresholds.get(year) if year else None
+    most = most_cited(records)
+    if most is None or most.citations is None or not threshold:
+        return None
+    ratio = most.citations / threshold
+    why = (
+        f"{most.citations:,} citations, {ratio:,.1f} times the {threshold:,} that {year} asks for"
+        f" ({most.source}, {most.fetched_on.isoformat()})"
+    )
+    return _removal(stands, context, year, why, (most.citations, threshold, ratio))
+
+
+def _unranked(candidates: tuple[ResultEntry, ...], context: RuleContext) -> Iterator[Removal]:
+    for stands in candidates:
+        why = f"in {stands.listed.section}; not ranked, for no citation counts are known"
+        yield _removal(stands, context, stands.listed.year.value, why, None)
+
+
+def _removal(
+    stands: ResultEntry,
+    context: RuleContext,
+    year: int | None,
+    why: str,
+    figures: tuple[int, int, float] | None,
+) -> Removal:
+    citations, threshold, ratio = figures or (None, None, None)
+    head = stands.head or stands.listed
+    return Removal(
+        title=head.title,
+        section=stands.listed.section,
+        line=head.line,
+        year=year,
+        citations=citations,
+        threshold=threshold,
+        ratio=round(ratio, 1) if ratio is not None else None,
+        why=why,
+        move_to=_move_to(head, context),
+    )
+
+
+def _move_to(listed: Listed, context: RuleContext) -> MoveTo | None:
+    """Return the entry's line for the appendix and where it goes: under its year, the newest first."""
+    policy, head = context.policy, context.list_change.head
+    section = next((item for item in head.sections if item.name == policy.appendix), None)
+    if section is None:
+        return None
+    return MoveTo(section.name, place_in(head, section, listed), rendered_in(section, listed))

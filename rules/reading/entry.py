@@ -1,0 +1,117 @@
+"""One entry of the list, read tolerantly: title, year, authors, links, and how each was written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rules.reading.authors import Authors
+from rules.reading.entry_text import Bold, Year, bold_of, read_head, read_title, unbold
+from rules.reading.links import Link, first_link, read_links
+
+LONGEST = 3000  # characters of an entry that are read; the longest real one has 390
+
+_MARKER = re.compile(r"\s*(?:[*+-](?!\*)|\*(?=\*\*)|[\u2022\u2013\u2014]|\d{1,9}[.)])\s*|\s*")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ALL_LINK = re.compile(
+    r"\A\[(?P<text>[^\[\]\n]{61,}|[^\[\]\n]*\(\d{4}\)[^\[\]\n]*)\]\((?P<url>[^\s()<>]+)\)\s*\Z"
+)
+_MARK = re.compile(r":(?:sparkles|star|star2|boom|fire|new):")
+_TAG = re.compile(r"(?<!\*)\*\((?P<tag>[^()*\d]*)\)\*(?!\*)")
+_BAD_TAG = re.compile(
+    r"(?<![*\w])\*(?!\(?\d|\s*et\b)(?P<tag>[^*\n]{1,80})\*(?![*\w])|(?<!\*)\((?P<tag2>[A-Z][^()*\d]{1,60})\)\s*\Z"
+)
+
+_PARENTHESIS = re.compile(r"\([^()]{0,30}\d{4}[^()]{0,20}\)")
+# A label that says what is behind a link, not the paper's title.
+_LABEL = re.compile(
+    r"(?:pdf|html|web|paper|code|page|link|arxiv|doi|video|slides|data|blog)\Z", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The parts of one entry.
+
+    ``marker`` is the list marker with the white space around it, empty where there is none. ``subtitle``
+    is what follows a year that stands in the middle of the title. ``comma`` says whether a comma follows
+    the year; ``extra`` is text after the links that belongs to no part.
+    """
+
+    text: str
+    marker: str
+    title: str
+    bold: Bold
+    year: Year
+    comma: bool
+    authors: Authors
+    links: tuple[Link, ...]
+    subtitle: str = ""
+    tags: tuple[str, ...] = ()
+    bad_tags: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    extra: str = ""
+
+    @property
+    def body(self) -> str:
+        """The text without marker and comments, white space collapsed: what makes it another entry."""
+        return " ".join(_COMMENT.sub("", self.text[len(self.marker) :]).split())
+
+    @property
+    def full_title(self) -> str:
+        """The title with the part that a misplaced year cut off."""
+        return self.title + self.subtitle
+
+
+@lru_cache(maxsize=16_384)  # base and head have nearly all their entries in common
+def read_entry(text: str, *, dated: bool = True) -> Entry:
+    """Return the parts of the list item ``text`` (its source lines with the marker, joined by newlines).
+
+    Where entries are not ``dated`` (lectures, blogs) all that stands before the links is the title.
+    """
+    marker = _MARKER.match(text[:LONGEST])
+    prefix = marker[0] if marker else ""
+    body = _COMMENT.sub("", text[len(prefix) : LONGEST])
+    body = _ALL_LINK.sub(r"\g<text> [](\g<url>)", body)
+    marks = tuple(_MARK.findall(body))
+    body = _MARK.sub("", body)
+    bold = bold_of(body)
+    if bold and first_link(bold["bold"]) < len(bold["bold"]):
+        body, bold = unbold(body), None  # all of the entry is bold, its link included
+    begins = first_link(body, bold.end() if bold else 0)
+    links, after = read_links(body[begins:])
+    front = body[:begins]
+    if links and not front.strip():
+        front, after = after, ""
+        if not _LABEL.match(links[0].label):  # the title itself is the link
+            front, links = f"{links[0].label} {front}", (replace(links[0], label=""), *links[1:])
+    head, tags, bad_tags = _take_tags(front)
+    extra, more_tags, _ = _take_tags(after)
+    parts = read_head(head) if dated else read_title(head)
+    return Entry(
+        text=text,
+        marker=prefix,
+        links=links,
+        tags=tags + more_tags,
+        bad_tags=bad_tags,
+        marks=marks,
+        extra=extra.strip(),
+        title=parts.title,
+        bold=parts.bold,
+        year=parts.year,
+        comma=parts.comma,
+        authors=parts.authors,
+        subtitle=parts.subtitle,
+    )
+
+
+def _take_tags(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return ``text`` without its tags, the tags, and those written wrongly: they follow title and year."""
+    tags = tuple(match["tag"] for match in _TAG.finditer(text))
+    text = _TAG.sub("", text)
+    year = _PARENTHESIS.search(text)
+    start = year.end() if year else max(text.rfind("**") + 2, 2) if bold_of(text) else len(text)
+    found = [match["tag"] or match["tag2"] for match in _BAD_TAG.finditer(text, start)]
+    bad = tuple(tag for written in found if (tag := re.sub(r"[()*]", "", written).strip()))
+    return text[:start] + _BAD_TAG.sub("", text[start:]), tags, bad

@@ -1,0 +1,60 @@
+"""A comment's hidden mark says which suggestions it shows, and since when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.render.comment import comment
+from bot.render.removals_marker import MARK_BYTES, Shown, carried, digest_of, mark, read, without_mark
+from tests.bot.render.samples import FAIL, JUDGED, OVER, removal, report
+
+FIRST = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+LATER = FIRST + timedelta(days=1)
+ONE = report(OVER, removals=(removal(), removal("Second paper")))
+OTHER = report(OVER, removals=(removal("Second paper"), removal()))
+
+
+def test_the_comment_has_the_mark_of_its_report() -> None:
+    """Title by title, in order."""
+    assert read(comment(FAIL, JUDGED).body, FIRST) == Shown(digest_of(FAIL))
+    assert digest_of(ONE) != digest_of(OTHER)
+    moved = replace(ONE, removals=tuple(replace(item, line=item.line + 1) for item in ONE.removals))
+    assert digest_of(ONE) == digest_of(moved)
+
+
+def test_a_list_that_never_was_another_has_no_date() -> None:
+    """However often the comment is edited for other reasons."""
+    body = carried(f"again {mark(ONE)}", mark(ONE), FIRST)
+    assert read(body, LATER) == Shown(digest_of(ONE))
+
+
+def test_a_list_that_changed_has_the_date_of_its_comment() -> None:
+    """The edit that brings it is when it began; later edits keep that."""
+    changed = carried(mark(OTHER), mark(ONE), FIRST)
+    assert read(changed, LATER) == Shown(digest_of(OTHER), LATER)
+    kept = carried(f"more {mark(OTHER)}", changed, LATER)
+    assert read(kept, LATER + timedelta(days=1)) == Shown(digest_of(OTHER), LATER)
+    again = carried(mark(ONE), kept, LATER + timedelta(days=1))
+    assert read(again, LATER + timedelta(days=2)) == Shown(digest_of(ONE), LATER + timedelta(days=2))
+    assert len(kept.removeprefix("more ")) <= MARK_BYTES
+
+
+def test_the_date_alone_is_no_difference() -> None:
+    """Two comments that show the same are the same."""
+    changed = carried(mark(OTHER), mark(ONE), FIRST)
+    assert without_mark(changed) == mark(OTHER)
+    assert without_mark(carried(mark(OTHER), changed, LATER)) == mark(OTHER)
+
+
+def test_a_quoted_mark_is_none() -> None:
+    """What a pull request puts into the list is shown above the mark, in a fence say."""
+    body = f"```\n{mark(OTHER)}\n```\n\n{mark(ONE)}\n"
+    assert read(body, FIRST) == Shown(digest_of(ONE))
+    assert read(f"```\n{mark(OTHER)}\n```\n", FIRST) is None
+
+
+def test_a_comment_without_a_mark_gives_none() -> None:
+    """One that an earlier version wrote says nothing about what it shows."""
+    assert read("<!-- papergate:report v1 -->", FIRST) is None
+    assert carried(mark(ONE), "an older comment", FIRST) == mark(ONE)

@@ -1,0 +1,113 @@
+"""What a validation makes of answers that lag, and of two pull requests with one head."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.database.locks import head_lock
+from bot.github.app import App
+from bot.jobs.handlers import OutdatedError, PullRequestRef
+from bot.process.child_process import ChildProcess
+from bot.service.change_check import ChangeChecker
+from bot.service.decision_store import DecisionStore
+from bot.service.pull_requests import LONGEST_LAG, Validation
+from bot.slash.run import Commands
+from rules.papers.evidence import Evidence
+from tests.end_to_end.papers import README, WITHOUT_YEAR, appended
+from tests.sandbox import Pull, Sandbox
+from tests.sandbox.contract import load_contract
+
+LIST = "curator/list"
+POLICY_PATH = ".github/papergate.yml"
+
+
+def opened(sandbox: Sandbox) -> Pull:
+    """Return a pull request with a fault."""
+    sandbox.create_repository(LIST, {"README.md": README, POLICY_PATH: "preset: most-cited\n"})
+    return sandbox.open_pull(LIST, {"README.md": appended(WITHOUT_YEAR)})
+
+
+@pytest.fixture(scope="module")
+def rules() -> Iterator[ChildProcess]:
+    with ChildProcess() as running:
+        yield running
+
+
+def validation_of(sandbox: Sandbox, database: Engine, rules: ChildProcess) -> Validation:
+    app = App(sandbox.app.id, sandbox.app.private_key, api_url=sandbox.url, timeout=5)
+    checker = ChangeChecker(rules, lambda _: Evidence())
+    return Validation(app, checker, partial(head_lock, database), DecisionStore(database), Commands(database))
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(contract=load_contract()) as running:
+        yield running
+        assert running.violations == []
+
+
+@pytest.fixture
+def pull(sandbox: Sandbox) -> Pull:
+    return opened(sandbox)
+
+
+@pytest.fixture
+def validation(sandbox: Sandbox, database: Engine, rules: ChildProcess) -> Validation:
+    return validation_of(sandbox, database, rules)
+
+
+def reference(sandbox: Sandbox, pull: Pull) -> PullRequestRef:
+    return PullRequestRef(sandbox.install(LIST).id, LIST, pull.number)
+
+
+def test_an_answer_older_than_the_event_is_not_judged(
+    sandbox: Sandbox, validation: Validation, pull: Pull
+) -> None:
+    """Or else the old head would be judged once more, and the new one never."""
+    told_at = pull.updated_at + timedelta(seconds=1)
+    with pytest.raises(OutdatedError):
+        validation.validate(reference(sandbox, pull), told_at)
+    assert sandbox.log.writes() == [item for item in sandbox.log.writes() if "access_tokens" in item.path]
+
+
+def test_an_answer_as_old_as_the_event_is_judged(
+    sandbox: Sandbox, validation: Validation, pull: Pull
+) -> None:
+    """That is the answer the event told of."""
+    assert validation.validate(reference(sandbox, pull), pull.updated_at).verdict == "fail"
+
+
+def test_after_a_while_the_answer_is_believed(database: Engine, rules: ChildProcess) -> None:
+    """Whatever made the times differ, a pull request without a check would be worse."""
+    ago = [2 * LONGEST_LAG]
+    with Sandbox(contract=load_contract(), clock=lambda: datetime.now(UTC) - ago[0]) as sandbox:
+        pull = opened(sandbox)
+        ago[0] = timedelta(0)
+        told_at = pull.updated_at + timedelta(seconds=1)
+        validation = validation_of(sandbox, database, rules)
+        assert validation.validate(reference(sandbox, pull), told_at).verdict == "fail"
+
+
+def test_of_two_at_once_the_worse_stands(sandbox: Sandbox, validation: Validation, pull: Pull) -> None:
+    """Each reads what stands there before it writes; the lock keeps the other from writing in between."""
+    sandbox.set_branch(LIST, "free", sandbox.head(LIST))
+    sandbox.commit(LIST, {POLICY_PATH: None}, branch="free")
+    other = sandbox.open_pull_from(LIST, pull.head_repository, pull.head_ref, base="free")
+    gate = sandbox.hold("/check-runs$", method="GET")
+    threads = [
+        threading.Thread(target=validation.validate, args=(reference(sandbox, item),))
+        for item in (pull, other)
+    ]
+    for thread in threads:
+        thread.start()
+    assert gate.waiting.wait(10)
+    gate.release()
+    for thread in threads:
+        thread.join()
+    assert sandbox.check_runs(LIST, pull.head_sha)[-1].conclusion == "failure"
