@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LATE_FAILURE = """
 import threading
 from tests.bot.processes import wait_until
-from tests.bot.test_supervisor import is_ready
+from tests.bot.process.test_supervisor import is_ready
 wait_until(is_ready)
 threading.Event().wait(0.5)
 raise SystemExit(3)
