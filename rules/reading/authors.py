@@ -14,7 +14,7 @@ _LETTER = r"[^\W\d_]"
 _UPPER = r"(?:[A-Z]|[^\W\d_\x00-\x7f])"  # beyond ASCII any letter may stand for a first name
 _PARTICLE = r"(?i:van|von|de|der|den|del|di|da|dos|du|la|le|el|al|bin|ter|ten)"
 _WORD = rf"{_LETTER}(?:{_LETTER}|['\u2019.-](?={_LETTER}))+"
-_SURNAME = rf"(?:{_PARTICLE}\s+)*{_WORD}"
+_SURNAME = rf"(?:{_PARTICLE}\s+){{0,3}}{_WORD}"  # bounded: it is repeated below
 _INITIALS = rf"{_UPPER}\.(?:[ -]?{_UPPER}\.)*"
 # A name in any of the ways people write one; a bare surname is the weakest sign of one.
 _NAME = rf"(?:(?:{_LETTER}\.?[ -]?){{1,3}}\s*{_SURNAME}|{_SURNAME}(?:\s+{_UPPER}\.)?(?:\s+{_SURNAME}){{0,2}})"
@@ -28,7 +28,7 @@ _ONLY_INITIALS = re.compile(rf"{_INITIALS}\Z")
 _ANY_NAME = re.compile(rf"(?:{_NAME}|{_INITIALS}\s{_WORD}(?:\s{_WORD}){{0,3}}|{_SURNAME},\s*{_INITIALS})\Z")
 _BARE_SURNAME = re.compile(rf"{_SURNAME}\Z")
 _WITH_ET_AL = re.compile(
-    rf"(?P<names>.*?)(?P<et_al>,?\s*(?<!\w){_ET_AL})(?P<end>[\s,;:.]*)(?P<more>.*)\Z",
+    rf"(?P<names>.*?)(?P<et_al>,?(?:(?<!\s)\s+)?(?<!\w){_ET_AL})(?P<end>[\s,;:.]*)(?P<more>.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _SEPARATOR = re.compile(rf"\s*[,;]\s*(?:{_AND}\s+)?|\s+{_AND}\s+")

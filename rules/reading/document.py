@@ -16,7 +16,7 @@ from rules.reading.entry_detection import is_paper, looks_dated_and_linked, part
 from rules.reading.entry_text import Year
 from rules.reading.links import Link
 
-_NOTE = re.compile(r"\s*\*\(?\s*(?P<name>[^*()]+?)\s*\)?\*\s*\Z")
+_NOTE = re.compile(r"\*\(?(?P<name>[^*()]+)\)?\*\Z")
 _SUBGROUP = re.compile(r"\A(?P<until>~)?\s*(?P<year>(?:19|20)\d\d)\Z")
 # What a criterion says is its words, numbers and signs; marker, emphasis and white space say nothing.
 _UNSAID = re.compile(r"\A\s*(?:\d+[.)]|[*+-])\s|_|\.(?!\d)|[^\w+<>=\u2264\u2265~%.-]")
@@ -273,9 +273,10 @@ class _Reader:
         if self.section is None or not self.section.group.papers:
             return
         line, end_line = token["line"], token["end_line"]
-        note = _NOTE.match(self.lines[line - 1]) if line == end_line else None
-        if note:
-            self.subgroup = note["name"]
+        note = _NOTE.match(self.lines[line - 1].strip()) if line == end_line else None
+        name = note["name"].strip() if note else ""
+        if name:
+            self.subgroup = name
             return
         for number in range(line, end_line + 1):
             if reads_like_entry(self.lines[number - 1]):

@@ -45,7 +45,7 @@ _ADORNED_YEAR = re.compile(
     rf"|\(\s*\(\s*(?P<twice>{_DIGITS})\s*\)(?:\s*\))*|\(\s*(?P<closed>{_DIGITS})\s*\)(?:\s*\))+"
     rf"|\(\s*(?P<foreign>{_DIGITS})\s*\)\s*[\uff0c\u3001]"
 )
-_ET_AL = re.compile(r"\s*,?\s*et\.?\s*al\b[\s.,]*\Z", re.IGNORECASE)
+_ET_AL = re.compile(r"\s*(?:,\s*)?et\.?\s*al\b[\s.,]*\Z", re.IGNORECASE)
 
 
 class Bold(Enum):
