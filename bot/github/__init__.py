@@ -1,1 +1,1 @@
-"""GitHub as Papergate uses it: authentication, what a pull request holds, and what is published on it."""
+"""GitHub's REST API as Papergate uses it: authentication, reading pull requests, publishing results."""

@@ -1,4 +1,4 @@
-"""From a commit or a branch to the open pull requests it belongs to."""
+"""Find the open pull requests of a commit, a branch or a repository."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def pulls_of_head(repository: Repository, sha: str) -> tuple[int, ...]:
     """Return the numbers of the open pull requests whose head is ``sha``, forks included, lowest first.
 
-    All open pull requests are looked through: the list GitHub keeps for a commit leaves out those of forks.
+    This lists all open pull requests: GitHub's own list for a commit leaves out those from forks.
 
     Raises:
         GitHubUnavailable: GitHub cannot be asked now.
@@ -21,11 +21,14 @@ def pulls_of_head(repository: Repository, sha: str) -> tuple[int, ...]:
 
 
 def pulls_into(repository: Repository, branch: str) -> tuple[tuple[int, str], ...]:
-    """Return number and head of the open pull requests into a branch, lowest first. Raises as above."""
+    """Return number and head SHA of the open pull requests into a branch, lowest first.
+
+    Raises as `pulls_of_head` does.
+    """
     pulls = repository.get_pulls(state="open", base=branch)
     return tuple(sorted((pull.number, pull.head.sha) for pull in pulls))
 
 
 def open_pulls(repository: Repository) -> tuple[int, ...]:
-    """Return the numbers of all open pull requests, lowest first. Raises as above."""
+    """Return the numbers of all open pull requests, lowest first. Raises as `pulls_of_head` does."""
     return tuple(sorted(pull.number for pull in repository.get_pulls(state="open")))

@@ -1,4 +1,4 @@
-"""Reading the comment that gave a command, and answering it once."""
+"""Read the comment that holds a command, and reply to it once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment as it stands now."""
+    """The current state of a comment."""
 
     body: str
     login: str
@@ -27,7 +27,7 @@ class Comment:
 
 
 def read_comment(repository: Repository, number: int, comment_id: int) -> Comment | None:
-    """Return a comment on a pull request, ``None`` when it, or its author's account, is gone.
+    """Return a comment on a pull request; ``None`` if it or its author's account was deleted.
 
     Raises:
         GitHubUnavailable: it cannot be read now.
@@ -47,11 +47,11 @@ def read_comment(repository: Repository, number: int, comment_id: int) -> Commen
 
 
 def reply_once(repository: Repository, number: int, comment_id: int, text: str, *, bot_id: int) -> bool:
-    """Answer a comment by another one, unless the App's answer stands there; return whether it was written.
+    """Reply to a comment unless the App has already replied; return True if a reply was written.
 
     Raises:
-        GitHubUnavailable: it cannot be done now; to repeat it is safe.
-        GitHubRefused: the App may not comment, in a locked conversation say.
+        GitHubUnavailable: GitHub cannot be used now; calling again is safe.
+        GitHubRefused: the App may not comment, for example because the conversation is locked.
     """
     marker = f"<!-- papergate:answer:{comment_id} -->"
     issue = repository.get_issue(number)

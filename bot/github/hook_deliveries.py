@@ -1,6 +1,6 @@
-"""Deliveries that GitHub could not hand over, asked for again.
+"""Ask GitHub to redeliver webhooks that failed.
 
-GitHub keeps deliveries for three days and repeats none by itself:
+GitHub keeps deliveries for three days and does not redeliver by itself:
 https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries
 """
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
+from requests.utils import parse_header_links
 
 from bot.github.errors import GitHubRefused
 
@@ -24,15 +25,15 @@ log = structlog.stdlib.get_logger(__name__)
 
 KEPT = timedelta(days=3)
 MAX_PAGES = 20
-"""Of 100 deliveries each, the newest first."""
+"""Pages of 100 deliveries, newest first; more would cost a large part of the hourly rate limit."""
 MAX_REQUESTS = 50
-"""Deliveries asked for in one go."""
+"""Redeliveries requested in one run, so that one run stays short."""
 MAX_ATTEMPTS = 6
-"""What failed so often is not lost on the way but refused."""
+"""A delivery that failed this often is not lost but refused, so it is not requested again."""
 
 
 class Attempt(BaseModel, frozen=True):
-    """One attempt at a delivery; those of one delivery share its ``guid``."""
+    """One attempt to deliver a webhook; all attempts of one delivery have the same ``guid``."""
 
     id: int
     guid: str
@@ -41,7 +42,7 @@ class Attempt(BaseModel, frozen=True):
 
     @property
     def arrived(self) -> bool:
-        """True when the other side took it."""
+        """True if the receiver accepted it."""
         return 200 <= self.status_code < 300
 
 
@@ -49,12 +50,12 @@ _PAGE = TypeAdapter(tuple[Attempt, ...])
 
 
 def redeliver_failed(requester: PacedRequester, now: datetime, first_wait: timedelta) -> int:
-    """Ask GitHub, as the App, to repeat the deliveries that failed; return how many.
+    """Ask GitHub, as the App, to redeliver the deliveries that failed; return how many.
 
-    A delivery that failed once is asked for after ``first_wait``, doubled after each further attempt.
+    The first redelivery is requested ``first_wait`` after the failure; the wait doubles after each attempt.
 
     Raises:
-        GitHubUnavailable: GitHub cannot be asked now; to repeat it is safe.
+        GitHubUnavailable: GitHub cannot be asked now; calling again is safe.
         GitHubRefused: the App's id and key do not belong together.
     """
     lost = to_repeat(_attempts(requester, now - KEPT), now, first_wait)[:MAX_REQUESTS]
@@ -62,17 +63,17 @@ def redeliver_failed(requester: PacedRequester, now: datetime, first_wait: timed
 
 
 def _repeat(requester: PacedRequester, attempt: int) -> bool:
-    """Ask for one delivery; return False when GitHub refuses, which must not keep back the others."""
+    """Request one redelivery; return False if GitHub refuses, so that the others are still requested."""
     try:
         requester.requestJsonAndCheck("POST", f"/app/hook/deliveries/{attempt}/attempts")
     except GitHubRefused as refused:
-        log.warning("delivery not repeated", reason=str(refused))
+        log.warning("delivery not redelivered", reason=str(refused))
         return False
     return True
 
 
 def to_repeat(attempts: Iterable[Attempt], now: datetime, first_wait: timedelta) -> list[int]:
-    """Return the newest attempt of each delivery that never arrived and may be tried again, oldest first."""
+    """Return the id of the newest attempt of each delivery to redeliver, oldest first."""
     by_guid = sorted(attempts, key=lambda attempt: (attempt.guid, attempt.delivered_at, attempt.id))
     lost: list[Attempt] = []
     for _, group in groupby(by_guid, key=lambda attempt: attempt.guid):
@@ -88,7 +89,7 @@ def to_repeat(attempts: Iterable[Attempt], now: datetime, first_wait: timedelta)
 
 
 def _attempts(requester: PacedRequester, since: datetime) -> Iterator[Attempt]:
-    """Yield the attempts since then, newest first."""
+    """Yield the attempts made after ``since``, newest first."""
     url: str | None = "/app/hook/deliveries?per_page=100"
     for _ in range(MAX_PAGES):
         if url is None:
@@ -98,10 +99,5 @@ def _attempts(requester: PacedRequester, since: datetime) -> Iterator[Attempt]:
             if attempt.delivered_at < since:
                 return
             yield attempt
-        url = _next(headers.get("link", ""))
-
-
-def _next(link: str) -> str | None:
-    """Return the address of the next page: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api"""
-    found = (part for part in link.split(",") if 'rel="next"' in part)
-    return next((part.partition("<")[2].partition(">")[0] for part in found), None)
+        links = parse_header_links(headers.get("link", ""))
+        url = next((link["url"] for link in links if link.get("rel") == "next"), None)

@@ -1,4 +1,4 @@
-"""What a merge group holds: two commits, and the pull requests between them."""
+"""Read a merge group: its two commits and the pull requests between them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class MergeGroup:
-    """The combined tree of pull requests, ready to become the base branch's next commit.
+    """Pull requests that a merge queue has merged into one tree.
 
-    ``base_sha`` is what it is built on, and so is its own merge base.
+    ``base_sha`` is the commit the group is built on; it is also the merge base.
     """
 
     head_sha: str
@@ -36,23 +36,23 @@ class MergeGroup:
 
     @property
     def merge_base_sha(self) -> str:
-        """Where the group left its base: its base."""
+        """SHA of the merge base, which is the base itself."""
         return self.base_sha
 
     @property
     def description(self) -> str:
-        """What the members say of themselves."""
+        """The descriptions of all members, separated by blank lines."""
         return "\n\n".join(member.body for member in self.members if member.body)
 
 
 def merge_group(repository: Repository, head_sha: str, base_sha: str, head_ref: str) -> MergeGroup:
-    """Return the merge group with its members: the one its branch names, and those merged in on the way.
+    """Return the merge group with its members: the one its branch names, and those whose head it contains.
 
-    A squashed or rebased member before the last one cannot be told from its commits and is left out.
+    An earlier member that was squashed or rebased cannot be recognized by its commits and is left out.
 
     Raises:
         GitHubUnavailable: GitHub cannot be asked now.
-        GitHubRefused: GitHub does not let the App read it.
+        GitHubRefused: the App may not read it.
     """
     named = _BRANCH.fullmatch(head_ref)
     members = {pull.number: pull for pull in _merged_in(repository, base_sha, head_sha, named)}

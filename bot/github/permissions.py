@@ -1,4 +1,4 @@
-"""Who somebody is to a repository."""
+"""A user's role in a repository."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ ROLES = frozenset({"admin", "maintain", "write", "triage", "read", "none"})
 
 
 def role_of(repository: Repository, login: str) -> str:
-    """Return the user's role, one of `ROLES`; for a role an organization made, the one it is built on.
+    """Return the user's role, one of `ROLES`; for an organization's custom role, the role it inherits from.
 
     https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
 
     Raises:
         GitHubUnavailable: GitHub cannot be asked now.
-        GitHubRefused: GitHub does not let the App ask.
+        GitHubRefused: the App may not read roles.
     """
     try:
         role = repository.get_collaborator_role_name(login)
         return role if role in ROLES else repository.get_collaborator_permission(login)
     except GitHubRefused as refused:
-        if refused.status == 404:  # no such user any more
+        if refused.status == 404:  # the account was deleted
             return "none"
         raise

@@ -1,4 +1,4 @@
-"""One commit on a pull request's branch, only on top of the head that was judged.
+"""Push one commit to a pull request's branch, only on top of the head that was evaluated.
 
 https://docs.github.com/en/rest/git
 """
@@ -22,7 +22,7 @@ _PLAIN: tuple[str, ...] = ("100644", "100755")
 
 
 class PushRefused(Exception):  # noqa: N818 - it says what is the matter
-    """Nothing was committed: the branch is not what was judged, or it is not for the App to write to."""
+    """Nothing was committed: the branch has moved, or the App may not write to it."""
 
     def __init__(self, why: Why) -> None:
         super().__init__(why)
@@ -31,7 +31,7 @@ class PushRefused(Exception):  # noqa: N818 - it says what is the matter
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file's new content, as text with its own line ends, and the message of the commit that makes it."""
+    """New text of a file, with its original line endings, and the commit message."""
 
     path: str
     text: str
@@ -39,14 +39,14 @@ class Change:
 
 
 def commit_change(repository: Repository, branch: str, head_sha: str, change: Change) -> str:
-    """Commit a change on top of ``head_sha`` in the App's name and return the new head of the branch.
+    """Commit a change on top of ``head_sha`` as the App; return the SHA of the new branch head.
 
-    The branch is set only from that head to its child: what somebody pushed meanwhile is never lost.
+    The branch is only fast-forwarded, so a push that arrives at the same time is never lost.
 
     Raises:
-        PushRefused: nothing was committed, and why.
-        GitHubUnavailable: it cannot be known now whether it was done.
-        GitHubRefused: GitHub does not let the App read the branch.
+        PushRefused: nothing was committed; ``why`` says the reason.
+        GitHubUnavailable: GitHub failed, and the commit may or may not have been made.
+        GitHubRefused: the App may not read the branch.
     """
     ref = repository.get_git_ref(f"heads/{branch}")
     if _sha(ref) != head_sha:
@@ -69,7 +69,7 @@ def message_of(repository: Repository, sha: str) -> str:
 
 
 def _sha(ref: GitRef) -> str | None:
-    """Return the commit a branch stands at; None when the branch is gone."""
+    """Return the SHA of a branch's head; None if the branch was deleted."""
     try:
         return ref.object.sha
     except GitHubRefused as refused:
@@ -79,7 +79,7 @@ def _sha(ref: GitRef) -> str | None:
 
 
 def _mode(repository: Repository, path: str, tree: str) -> str:
-    """Return the mode of a plain file, which a commit of it keeps. Raises PushRefused of a link."""
+    """Return the mode of a regular file, so that the commit keeps it. Raises PushRefused for a symlink."""
     *folders, name = path.split("/")
     for folder in folders:
         tree = next(item.sha for item in repository.get_git_tree(tree).tree if item.path == folder)

@@ -1,4 +1,4 @@
-"""Answering a command without writing a comment."""
+"""Acknowledge a command by a reaction instead of a comment."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ if TYPE_CHECKING:
     from github.Repository import Repository
 
 Reaction = Literal["eyes", "rocket", "confused"]
-"""Seen, done, not understood or not allowed."""
+"""Respectively: the command was read, it was done, it was not understood or not allowed."""
 
 
 def react(repository: Repository, number: int, comment_id: int, reaction: Reaction) -> None:
-    """Put the App's reaction on a comment of pull request ``number``; one that is there already stays.
+    """Add the App's reaction to a comment of pull request ``number``; does nothing if it is already there.
 
     Raises:
-        GitHubUnavailable: it cannot be done now.
-        GitHubRefused: the comment is gone, or the App may not react.
+        GitHubUnavailable: GitHub cannot be used now.
+        GitHubRefused: the comment was deleted, or the App may not react.
     """
     repository.get_issue(number).get_comment(comment_id).create_reaction(reaction)

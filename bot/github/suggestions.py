@@ -1,4 +1,4 @@
-"""Suggestions on the lines of a pull request's diff: one review, and only of what no review said before."""
+"""Publish suggested changes on lines of a pull request's diff: one review, without repeating earlier ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 log = structlog.stdlib.get_logger(__name__)
 
 MOST = 30
-"""Suggestions in one review; the rest can be pasted from the comment, or committed at once."""
+"""Suggestions in one review; the others can be copied from the comment, or committed with `/fix`."""
 _MARKER = re.compile(r"<!-- papergate:suggestions v1((?: [0-9a-f]{16})+) -->")
 _HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
@@ -36,15 +36,15 @@ def publish_suggestions(
     made: Sequence[Suggestion],
     identity: Identity,
 ) -> int:
-    """Suggest what can be suggested on the file at ``path`` and has not been yet; return how many were.
+    """Suggest the corrections of the file at ``path`` that were not suggested before; return how many.
 
-    A line outside the diff would have GitHub refuse the whole review, so those are left out. What was once
-    suggested is known by a mark in the App's reviews, and not repeated when somebody deletes it. A review
-    that GitHub refuses all the same is given up.
+    Lines outside the diff are left out, because one of them makes GitHub refuse the whole review. A marker in
+    the App's reviews records what was suggested, so that a deleted suggestion is not repeated. If GitHub
+    refuses the review all the same, nothing is suggested.
 
     Raises:
-        GitHubUnavailable: it cannot be done now; to repeat it is safe.
-        GitHubRefused: GitHub does not let the App read the pull request.
+        GitHubUnavailable: GitHub cannot be used now; calling again is safe.
+        GitHubRefused: the App may not read the pull request.
     """
     if not made:
         return 0
@@ -74,14 +74,14 @@ def publish_suggestions(
 
 
 def _shown(repository: Repository, span: Span, path: str) -> list[range]:
-    """Return the lines of head that the diff of the pull request shows, hunk by hunk."""
+    """Return the lines of the head that the pull request's diff shows, one range per hunk."""
     comparison = repository.compare(span.base_sha, span.head_sha, comparison_commits_per_page=1)
     patch = next((file.patch for file in comparison.files if file.filename == path), None)
     return [range(int(hunk[1]), int(hunk[1]) + int(hunk[2] or 1)) for hunk in _HUNK.finditer(patch or "")]
 
 
 def _suggested(pull: PullRequest, identity: Identity) -> Iterator[str]:
-    """Yield the digests of what the App has suggested; others may forge the mark."""
+    """Yield the digests of the App's earlier suggestions; markers of other authors are ignored."""
     for review in pull.get_reviews():
         if review.user is not None and review.user.id == identity.bot_id:
             for marker in _MARKER.finditer(review.body or ""):

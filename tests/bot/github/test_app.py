@@ -34,8 +34,8 @@ def test_identity_is_asked_for_once(sandbox: Sandbox, app: App, installation: in
     assert len(sandbox.log.find("GET", "^/app$")) == 1
 
 
-def test_json_web_token_is_dated_back_and_short(sandbox: Sandbox) -> None:
-    """A clock that differs by a minute does no harm, and the token ends before GitHub's ten minutes."""
+def test_json_web_token_tolerates_clock_drift(sandbox: Sandbox) -> None:
+    """It is issued one minute in the past, and it expires before GitHub's limit of ten minutes."""
     signed = App(sandbox.app.id, sandbox.app.private_key)._auth.token
     claims = jwt.decode(signed, sandbox.app.public_key, algorithms=["RS256"])
     now = datetime.now(UTC).timestamp()
@@ -44,8 +44,8 @@ def test_json_web_token_is_dated_back_and_short(sandbox: Sandbox) -> None:
     assert claims["exp"] <= now + 540
 
 
-def test_token_is_kept_until_shortly_before_it_expires(sandbox: Sandbox, installation: int) -> None:
-    """One token serves an hour's work; the next one is fetched five minutes early."""
+def test_token_is_renewed_before_it_expires(sandbox: Sandbox, installation: int) -> None:
+    """One token serves for most of an hour; the next is requested five minutes early."""
     start = datetime.now(UTC)
     time = start
     app = App(sandbox.app.id, sandbox.app.private_key, api_url=sandbox.url, now=lambda: time)
@@ -59,7 +59,7 @@ def test_token_is_kept_until_shortly_before_it_expires(sandbox: Sandbox, install
 
 
 def test_threads_share_one_token(sandbox: Sandbox, app: App, installation: int) -> None:
-    """Many jobs starting at once fetch one token, and their requests do not mix."""
+    """Eight jobs that start at once request one token, and their requests do not mix."""
     got: list[str] = []
     threads = [threading.Thread(target=lambda: got.append(read(app, installation))) for _ in range(8)]
     for thread in threads:
@@ -71,7 +71,7 @@ def test_threads_share_one_token(sandbox: Sandbox, app: App, installation: int) 
 
 
 def test_revoked_token_is_replaced(sandbox: Sandbox, app: App, installation: int) -> None:
-    """When GitHub no longer takes a token, a new one is fetched and the request made again."""
+    """When GitHub answers 401, a new token is requested and the request is repeated."""
     read(app, installation)
     sandbox.state.tokens.clear()
     assert read(app, installation) == "master"
@@ -90,8 +90,8 @@ def test_credentials_refused_over_and_over_are_no_endless_loop(
     assert len(sandbox.log.find("GET", f"^/repos/{LIST}$")) == 2
 
 
-def test_wrong_key_is_said_plainly(sandbox: Sandbox, installation: int) -> None:
-    """An operator who mixed up two keys is told so."""
+def test_wrong_key_is_explained(sandbox: Sandbox, installation: int) -> None:
+    """The message says that the App's id and key do not belong together."""
     key_pair.cache_clear()
     app = App(sandbox.app.id, key_pair()[0], api_url=sandbox.url)
     with pytest.raises(GitHubRefused, match="id and private key belong together"):
@@ -99,7 +99,7 @@ def test_wrong_key_is_said_plainly(sandbox: Sandbox, installation: int) -> None:
 
 
 def test_unknown_installation_is_refused(app: App) -> None:
-    """An App that was uninstalled is told to check the installation."""
+    """The message says to check the installation."""
     with pytest.raises(GitHubRefused, match="installed") as refusal:
         read(app, 1)
     assert refusal.value.status == 404
@@ -108,7 +108,7 @@ def test_unknown_installation_is_refused(app: App) -> None:
 def test_no_token_is_logged(
     sandbox: Sandbox, app: App, installation: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Even with every log open, neither token nor key shows."""
+    """Neither the token nor the key appears at any log level."""
     with caplog.at_level(logging.DEBUG):
         read(app, installation)
     said = caplog.text
@@ -118,7 +118,7 @@ def test_no_token_is_logged(
 
 
 def test_unreachable_github_is_unavailable(sandbox: Sandbox) -> None:
-    """A refused connection is a reason to come back later."""
+    """A refused connection can be tried again later."""
     with Sandbox() as gone:
         address = gone.url
     app = App(sandbox.app.id, sandbox.app.private_key, api_url=address, timeout=1)

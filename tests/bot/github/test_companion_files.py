@@ -11,8 +11,8 @@ from tests.sandbox import Sandbox
 PATH = "papers.bib"
 
 
-def test_both_sides_are_read_of_a_branch_behind_its_base(sandbox: Sandbox, repository: Repository) -> None:
-    """What the base gained meanwhile is no change of the pull request; a file not there is None."""
+def test_companion_is_read_at_merge_base_and_head(sandbox: Sandbox, repository: Repository) -> None:
+    """What the base gained meanwhile is not part of the change; a missing file is None."""
     pull = sandbox.open_pull(LIST, {PATH: "@misc{a}"}, author="ann", start=sandbox.head(LIST))
     sandbox.commit(LIST, {"README.md": README + "- base\n", PATH: "@misc{b}"})
     read = pull_request(repository, pull.number)

@@ -19,8 +19,8 @@ def attempt(number: int, guid: str, minutes_ago: float, status: int = 502) -> At
     )
 
 
-def test_only_what_never_arrived_is_repeated() -> None:
-    """By its latest attempt, the oldest first; one success is enough."""
+def test_only_failed_deliveries_are_redelivered() -> None:
+    """The latest attempt of each is used, oldest first; one success is enough."""
     attempts = [
         attempt(5, "healed", 3, 202),
         attempt(4, "lost", 4),
@@ -31,8 +31,8 @@ def test_only_what_never_arrived_is_repeated() -> None:
     assert to_repeat(attempts, NOW, WAIT) == [1, 4]
 
 
-def test_each_attempt_is_waited_for_twice_as_long() -> None:
-    """One that failed twice rests two minutes, and what keeps failing is refused, not lost."""
+def test_wait_doubles_after_each_attempt() -> None:
+    """After two failures it waits two minutes; after too many failures it gives up."""
     assert to_repeat([attempt(1, "a", 0.5)], NOW, WAIT) == []
     assert to_repeat([attempt(1, "a", 1)], NOW, WAIT) == [1]
     assert to_repeat([attempt(2, "a", 1), attempt(1, "a", 3)], NOW, WAIT) == []
@@ -41,8 +41,8 @@ def test_each_attempt_is_waited_for_twice_as_long() -> None:
     assert to_repeat(often, NOW, WAIT) == []
 
 
-def test_a_lost_delivery_is_sent_again_under_its_guid(sandbox: Sandbox, app: App, pull: Pull) -> None:
-    """Through more than a page of deliveries; the second time nothing is left to ask for once it arrived."""
+def test_redelivery_keeps_the_guid(sandbox: Sandbox, app: App, pull: Pull) -> None:
+    """Works across pages of deliveries; once it arrived, nothing is requested again."""
     sandbox.webhooks.url = "http://127.0.0.1:9/webhook"
     sandbox.edit_pull(pull, title="Lost")
     later = datetime.now(UTC) + timedelta(hours=1)
@@ -53,8 +53,8 @@ def test_a_lost_delivery_is_sent_again_under_its_guid(sandbox: Sandbox, app: App
     assert (again.guid, again.redelivery) == (lost.guid, True)
 
 
-def test_a_long_list_is_read_page_by_page(sandbox: Sandbox, app: App, pull: Pull) -> None:
-    """The 101st newest one is on the second page."""
+def test_deliveries_are_read_page_by_page(sandbox: Sandbox, app: App, pull: Pull) -> None:
+    """The 101st newest delivery is on the second page."""
     sandbox.webhooks.url = "http://127.0.0.1:9/webhook"
     for number in range(101):
         sandbox.edit_pull(pull, title=f"Lost {number}")
@@ -65,8 +65,8 @@ def test_a_long_list_is_read_page_by_page(sandbox: Sandbox, app: App, pull: Pull
     assert sandbox.head(LIST)
 
 
-def test_one_that_github_refuses_keeps_back_no_other(sandbox: Sandbox, app: App, pull: Pull) -> None:
-    """It may just have grown too old."""
+def test_refused_redelivery_does_not_stop_the_others(sandbox: Sandbox, app: App, pull: Pull) -> None:
+    """A delivery may just have become too old."""
     sandbox.webhooks.url = "http://127.0.0.1:9/webhook"
     for number in range(2):
         sandbox.edit_pull(pull, title=f"Lost {number}")

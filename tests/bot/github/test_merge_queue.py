@@ -11,10 +11,8 @@ from tests.sandbox import Pull, Sandbox
 FIRST = README.replace("# List\n", "# A list\n")
 
 
-def test_the_last_member_is_the_one_its_branch_names(
-    sandbox: Sandbox, repository: Repository, pull: Pull
-) -> None:
-    """Its base is where it left, and its members' descriptions are its own."""
+def test_branch_name_gives_the_last_member(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
+    """Base, merge base and description of the group are read too."""
     sandbox.edit_pull(pull, body="It started a field.")
     group = sandbox.enqueue(pull)
     found = merge_group(repository, group.head_sha, group.base_sha, group.head_ref)
@@ -23,8 +21,10 @@ def test_the_last_member_is_the_one_its_branch_names(
     assert found.description == "It started a field."
 
 
-def test_those_merged_on_the_way_belong_to_it(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
-    """Seen from the branch itself the second group holds both; seen from the first, only the second."""
+def test_earlier_members_are_found_by_their_commits(
+    sandbox: Sandbox, repository: Repository, pull: Pull
+) -> None:
+    """A group built on the base contains both pull requests; one built on the first only the second."""
     other = sandbox.open_pull(LIST, {"README.md": FIRST}, author="bob")
     outside = sandbox.open_pull(LIST, {"NOTES.md": "notes"}, author="eve")
     first, second = sandbox.enqueue(pull), sandbox.enqueue(other)
@@ -35,8 +35,10 @@ def test_those_merged_on_the_way_belong_to_it(sandbox: Sandbox, repository: Repo
     assert [member.number for member in alone.members] == [other.number]
 
 
-def test_a_branch_of_another_form_names_nobody(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
-    """The members are then those whose heads it holds."""
+def test_unknown_branch_name_falls_back_to_commits(
+    sandbox: Sandbox, repository: Repository, pull: Pull
+) -> None:
+    """The members are then the pull requests whose heads it contains."""
     group = sandbox.enqueue(pull)
     found = merge_group(repository, group.head_sha, group.base_sha, "refs/heads/another/form")
     assert [member.number for member in found.members] == [pull.number]

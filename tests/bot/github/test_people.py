@@ -14,37 +14,35 @@ from tests.sandbox import Pull, Sandbox
 
 
 @pytest.mark.parametrize("role", ["admin", "maintain", "write", "triage", "read", "none"])
-def test_roles_are_githubs(sandbox: Sandbox, repository: Repository, role: str) -> None:
-    """Also those that the older permission does not tell apart."""
+def test_role_name_is_returned(sandbox: Sandbox, repository: Repository, role: str) -> None:
+    """This includes maintain and triage, which the older permission field merges into others."""
     sandbox.set_permission(LIST, "sam", role)
     assert role_of(repository, "sam") == role
 
 
-def test_a_role_of_the_organizations_own_counts_as_the_one_it_is_built_on(
-    sandbox: Sandbox, repository: Repository
-) -> None:
-    """Its name says nothing; the permission does."""
+def test_custom_role_counts_as_the_role_it_inherits_from(sandbox: Sandbox, repository: Repository) -> None:
+    """The name of a custom role means nothing; its permission does."""
     body = '{"permission": "write", "role_name": "gardener", "user": null}'
     sandbox.faults.add("GET", "/permission$", status=200, body=body, times=2)
     assert role_of(repository, "sam") == "write"
 
 
-def test_user_who_is_gone_has_no_role(repository: Repository) -> None:
-    """A login GitHub does not know has no permission."""
+def test_unknown_user_has_no_role(repository: Repository) -> None:
+    """A login that GitHub does not know has no permission."""
     assert role_of(repository, "nobody-of-that-name") == "none"
 
 
-def test_role_that_may_not_be_asked_for_is_refused(sandbox: Sandbox, repository: Repository) -> None:
-    """When GitHub does not let the App ask, nobody is taken for a stranger."""
+def test_missing_permission_to_read_roles_raises(sandbox: Sandbox, repository: Repository) -> None:
+    """It does not turn a maintainer into a stranger."""
     sandbox.faults.add("GET", "/permission$", status=403, body='{"message": "Resource not accessible"}')
     with pytest.raises(GitHubRefused):
         role_of(repository, "sam")
 
 
-def test_pulls_of_a_head_include_forks_and_leave_out_closed_ones(
+def test_pulls_of_a_head_include_forks_and_exclude_closed_ones(
     sandbox: Sandbox, repository: Repository, pull: Pull
 ) -> None:
-    """A check suite names a commit; every open pull request with that head is found, others are not."""
+    """Every open pull request with this head SHA is found."""
     other = sandbox.open_pull(LIST, {"README.md": README + "- three\n"}, author="bob")
     assert pulls_of_head(repository, pull.head_sha) == (pull.number,)
     assert pulls_of_head(repository, sandbox.head(LIST)) == ()
@@ -52,7 +50,7 @@ def test_pulls_of_a_head_include_forks_and_leave_out_closed_ones(
     assert pulls_of_head(repository, other.head_sha) == ()
 
 
-def test_reaction_is_put_once(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
+def test_reaction_is_added_once(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
     """Reacting twice leaves one reaction of each kind."""
     comment = sandbox.comment(pull, "/recheck", by="ann")
     react(repository, pull.number, comment.id, "eyes")

@@ -33,10 +33,10 @@ def annotated(number: int, message: str = "No year found.") -> CheckOutput:
     )
 
 
-def test_first_check_shows_everything(
+def test_first_check_shows_the_whole_output(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """Conclusion, title, summary, text and annotations arrive as they were made."""
+    """Conclusion, title, summary, text and annotations arrive as given."""
     output = annotated(2)
     assert publish_check(repository, pull.number, pull.head_sha, output, identity)
     (run,) = sandbox.check_runs(LIST, pull.head_sha)
@@ -56,7 +56,7 @@ def test_first_check_shows_everything(
 def test_same_check_is_written_once(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull, output: CheckOutput
 ) -> None:
-    """A second publication of the same says nothing."""
+    """Publishing the same output again writes nothing."""
     assert publish_check(repository, pull.number, pull.head_sha, output, identity)
     written = len(sandbox.log.writes())
     assert not publish_check(repository, pull.number, pull.head_sha, output, identity)
@@ -66,7 +66,7 @@ def test_same_check_is_written_once(
 def test_other_verdict_updates_the_check(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """Without annotations the one check run is brought up to date, its old text gone."""
+    """Without annotations the same check run is updated, and its old text is removed."""
     publish_check(repository, pull.number, pull.head_sha, FAILED, identity)
     assert publish_check(repository, pull.number, pull.head_sha, PASSED, identity)
     (run,) = sandbox.check_runs(LIST, pull.head_sha)
@@ -76,7 +76,7 @@ def test_other_verdict_updates_the_check(
 def test_same_annotations_are_not_appended_again(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """When only the text changed, the annotations that stand there are left alone."""
+    """When only the text changed, the existing annotations are kept."""
     publish_check(repository, pull.number, pull.head_sha, annotated(3), identity)
     publish_check(
         repository, pull.number, pull.head_sha, replace(annotated(3), summary="Other words."), identity
@@ -87,10 +87,10 @@ def test_same_annotations_are_not_appended_again(
 
 
 @pytest.mark.parametrize("later", [annotated(1, "Other words."), PASSED])
-def test_other_annotations_get_a_check_run_of_their_own(
+def test_other_annotations_create_a_new_check_run(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull, later: CheckOutput
 ) -> None:
-    """Annotations cannot be taken back: a new run of the same name replaces the old one."""
+    """Annotations cannot be deleted, so a new run of the same name replaces the old one."""
     publish_check(repository, pull.number, pull.head_sha, annotated(3), identity)
     publish_check(repository, pull.number, pull.head_sha, later, identity)
     runs = sandbox.check_runs(LIST, pull.head_sha)
@@ -139,10 +139,10 @@ def test_worst_verdict_of_pull_requests_with_one_head_stands(
     assert sandbox.check_runs(LIST, pull.head_sha)[-1].conclusion == "failure"
 
 
-def test_a_rerun_brings_a_new_run_although_nothing_changed(
+def test_rerun_creates_a_new_run_even_if_nothing_changed(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """GitHub sets the suite back to queued, and only a new run completes it."""
+    """GitHub resets the check suite to queued, and only a new run completes it."""
     publish_check(repository, pull.number, pull.head_sha, annotated(2), identity)
     sandbox.rerequest_suite(LIST, pull.head_sha, by="curator")
     assert publish_check(repository, pull.number, pull.head_sha, annotated(2), identity)
@@ -151,10 +151,10 @@ def test_a_rerun_brings_a_new_run_although_nothing_changed(
     assert second.output == first.output
 
 
-def test_waiting_is_said_once_and_then_decided(
+def test_waiting_check_is_written_once_and_then_completed(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """The run in progress becomes the decided one."""
+    """The run in progress becomes the completed one."""
     assert publish_waiting(repository, pull.head_sha, FAILED, identity)
     assert not publish_waiting(repository, pull.head_sha, FAILED, identity)
     (run,) = sandbox.check_runs(LIST, pull.head_sha)
@@ -163,10 +163,10 @@ def test_waiting_is_said_once_and_then_decided(
     assert [run.conclusion for run in sandbox.check_runs(LIST, pull.head_sha)] == ["success"]
 
 
-def test_what_was_waited_for_may_have_annotations(
+def test_waiting_check_may_be_completed_with_annotations(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """No run is left in progress beside the decided one, however many requests that takes."""
+    """No run stays in progress beside the completed one."""
     publish_waiting(repository, pull.head_sha, FAILED, identity)
     assert publish_check(repository, 0, pull.head_sha, annotated(60), identity)
     (run,) = sandbox.check_runs(LIST, pull.head_sha)
@@ -183,19 +183,19 @@ def test_a_pull_request_of_a_groups_commit_has_a_check_of_its_own(
     assert sandbox.check_runs(LIST, pull.head_sha)[-1].conclusion == "success"
 
 
-def test_waiting_after_a_verdict_is_a_new_run(
+def test_waiting_after_a_verdict_creates_a_new_run(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """What was decided once is open again, and says so."""
+    """The new run in progress hides the old verdict."""
     publish_check(repository, 0, pull.head_sha, PASSED, identity)
     assert publish_waiting(repository, pull.head_sha, FAILED, identity)
     assert [run.status for run in sandbox.check_runs(LIST, pull.head_sha)] == ["completed", "in_progress"]
 
 
-def test_buttons_come_and_go_with_the_check(
+def test_buttons_are_updated_with_the_check(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """Each of them as GitHub takes it; an update brings its own, and buttons alone are a difference."""
+    """Each request sends its own buttons, and a change of buttons alone is written."""
     publish_check(repository, pull.number, pull.head_sha, replace(FAILED, actions=(RECHECK, FIX)), identity)
     assert [item.identifier for item in sandbox.check_runs(LIST, pull.head_sha)[-1].actions] == [
         "recheck",

@@ -16,20 +16,20 @@ SAID = Comment(f"{MARKER}\n### one thing to fix\n", speaks=True)
 WELL = Comment(f"{MARKER}\n### All good now\n", speaks=False)
 
 
-def test_first_finding_is_said_in_one_comment(
+def test_first_finding_creates_one_comment(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """A comment is written once and then left alone."""
+    """The comment is written once; publishing the same again writes nothing."""
     assert publish_comment(repository, pull.number, SAID, identity)
     assert not publish_comment(repository, pull.number, SAID, identity)
     assert [item.body for item in sandbox.bot_comments(pull)] == [SAID.body]
     assert len(sandbox.log.writes()) == 1
 
 
-def test_clean_pull_request_is_left_alone(
+def test_clean_pull_request_gets_no_comment(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """Where there never was a finding, there never is a comment."""
+    """Without any finding there is no comment."""
     assert not publish_comment(repository, pull.number, WELL, identity)
     assert sandbox.comments(pull) == []
 
@@ -37,7 +37,7 @@ def test_clean_pull_request_is_left_alone(
 def test_comment_is_edited_in_place(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """What was wrong and is mended is said in the comment that is there."""
+    """When the fault is fixed, the existing comment says so."""
     publish_comment(repository, pull.number, SAID, identity)
     (before,) = sandbox.bot_comments(pull)
     assert publish_comment(repository, pull.number, WELL, identity)
@@ -45,26 +45,26 @@ def test_comment_is_edited_in_place(
     assert (after.id, after.body) == (before.id, WELL.body)
 
 
-def test_forged_marker_is_not_ours(
+def test_marker_of_another_author_is_ignored(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """A comment of another's with our marker is neither edited nor taken for ours."""
+    """A comment by somebody else with our marker is not edited and not taken for ours."""
     forged = sandbox.comment(pull, f"{MARKER}\nAll good now, trust me", by="eve")
     publish_comment(repository, pull.number, SAID, identity)
     assert [item.body for item in sandbox.bot_comments(pull)] == [SAID.body]
     assert sandbox.comments(pull, by="eve") == [forged]
 
 
-def test_other_comment_of_the_app_is_left_alone(
+def test_other_comments_of_the_app_are_not_edited(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """The App's other words do not carry the marker and are not overwritten."""
+    """A reply of the App has no marker and is not overwritten."""
     repository.get_issue(pull.number).create_comment("Another answer")
     publish_comment(repository, pull.number, SAID, identity)
     assert [item.body for item in sandbox.bot_comments(pull)] == ["Another answer", SAID.body]
 
 
-def test_comment_whose_answer_was_lost_is_not_doubled(
+def test_comment_with_a_lost_answer_is_not_repeated(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
     """When the connection broke after GitHub took the comment, the next run finds it."""
@@ -75,10 +75,10 @@ def test_comment_whose_answer_was_lost_is_not_doubled(
     assert len(sandbox.bot_comments(pull)) == 1
 
 
-def test_doubled_comments_are_healed(
+def test_duplicate_comments_are_deleted(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """Of several of our own the oldest stays, up to date, and the others go."""
+    """The oldest of the App's own comments is updated; the others are deleted."""
     for body in ("old", "older words", "third"):
         repository.get_issue(pull.number).create_comment(f"{MARKER}\n{body}")
     first = sandbox.bot_comments(pull)[0]
@@ -98,10 +98,10 @@ def test_deleted_comment_comes_back_only_with_something_to_say(
     assert len(sandbox.bot_comments(pull)) == 1
 
 
-def test_our_comment_is_found_among_many(
+def test_comment_is_found_on_a_later_page(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """A long conversation does not hide the comment on another page."""
+    """The comment is found in a conversation of several pages."""
     for number in range(105):
         sandbox.comment(pull, f"word {number}", by="ann")
     publish_comment(repository, pull.number, SAID, identity)
@@ -109,10 +109,10 @@ def test_our_comment_is_found_among_many(
     assert [item.body for item in sandbox.bot_comments(pull)] == [WELL.body]
 
 
-def test_a_comment_remembers_that_its_suggestions_changed(
+def test_comment_records_when_its_removal_list_changed(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """From the edit that brings other suggestions on it has a date; that alone is no reason to edit."""
+    """The edit that changes the list of removals is dated; the date alone does not cause an edit."""
     first, other = (f"{MARKER}\n{{}}\n<!-- papergate:removals v1 {letter * 16} -->\n" for letter in "ab")
     assert removals_shown(repository, pull.number, identity.bot_id) is None
     publish_comment(repository, pull.number, Comment(first, speaks=True), identity)

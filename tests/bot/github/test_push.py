@@ -45,8 +45,8 @@ def pull(sandbox: Sandbox) -> Pull:
     return sandbox.open_pull(LIST, {"README.md": README + "- two\n"}, author="curator", from_fork=False)
 
 
-def test_the_commit_is_the_new_head(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
-    """One commit on top, the file byte for byte, in the App's name with its co-author."""
+def test_commit_becomes_the_branch_head(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
+    """One commit on top, the file byte for byte as given, by the App with the maintainer as co-author."""
     sha = commit_change(repository, pull.head_ref, pull.head_sha, CHANGE)
     assert sandbox.pull(pull).head_sha == sha
     assert sandbox.parent(LIST, sha) == pull.head_sha
@@ -56,17 +56,17 @@ def test_the_commit_is_the_new_head(sandbox: Sandbox, repository: Repository, pu
     assert message_of(repository, sha).strip() == MESSAGE.strip()
 
 
-def test_a_file_in_a_folder_is_committed_beside_all_others(
-    sandbox: Sandbox, repository: Repository, pull: Pull
-) -> None:
-    """Nothing but the file changes."""
+def test_commit_changes_only_the_given_file(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
+    """Files beside it, also in the same folder, stay as they are."""
     sha = commit_change(repository, pull.head_ref, pull.head_sha, Change("docs/list.md", "new\n", MESSAGE))
     assert [file.filename for file in repository.get_commit(sha).files] == ["docs/list.md"]
     assert sandbox.read_file(LIST, "docs/list.md", ref=sha) == "new\n"
 
 
-def test_a_branch_that_moved_on_is_left_alone(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
-    """Nothing is written when the head is another one."""
+def test_nothing_is_committed_when_the_branch_has_moved(
+    sandbox: Sandbox, repository: Repository, pull: Pull
+) -> None:
+    """The branch's head is not the one that was evaluated."""
     pushed = sandbox.push(pull, {"README.md": README + "- three\n"})
     before = len(sandbox.log.writes())
     with pytest.raises(PushRefused, match="the branch moved on"):
@@ -75,10 +75,10 @@ def test_a_branch_that_moved_on_is_left_alone(sandbox: Sandbox, repository: Repo
     assert len(sandbox.log.writes()) == before
 
 
-def test_a_push_between_reading_and_writing_is_not_lost(
+def test_push_between_reading_and_writing_is_kept(
     sandbox: Sandbox, repository: Repository, pull: Pull
 ) -> None:
-    """Somebody's push that arrives at the last moment stands."""
+    """A push that arrives at the last moment stays the head."""
     gate = sandbox.hold("/git/refs/", method="PATCH")
     raised: list[str] = []
 
@@ -98,24 +98,22 @@ def test_a_push_between_reading_and_writing_is_not_lost(
     assert sandbox.pull(pull).head_sha == pushed.head_sha
 
 
-def test_a_branch_that_is_gone_is_not_made_anew(repository: Repository, pull: Pull) -> None:
-    """Nothing is committed to a branch that is not there."""
+def test_deleted_branch_is_not_recreated(repository: Repository, pull: Pull) -> None:
+    """Nothing is committed to a branch that does not exist."""
     with pytest.raises(PushRefused, match="the branch moved on"):
         commit_change(repository, "no-such-branch", pull.head_sha, CHANGE)
 
 
-def test_without_the_permission_nothing_is_committed(
-    sandbox: Sandbox, repository: Repository, pull: Pull
-) -> None:
-    """An App that may only read contents is told so."""
+def test_read_only_app_commits_nothing(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
+    """The reason says that the permission is missing."""
     sandbox.grant(LIST, {**WRITING_PERMISSIONS, "contents": "read"})
     with pytest.raises(PushRefused, match="no permission"):
         commit_change(repository, pull.head_ref, pull.head_sha, CHANGE)
     assert sandbox.pull(pull).head_sha == pull.head_sha
 
 
-def test_a_rule_of_the_branch_is_obeyed(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
-    """A branch with rules of its own takes no commit."""
+def test_branch_protection_is_reported(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
+    """The reason says that a rule of the branch refused the commit."""
     sandbox.faults.add(
         "PATCH", "/git/refs/", status=422, body='{"message": "Repository rule violations found"}'
     )
@@ -123,8 +121,8 @@ def test_a_rule_of_the_branch_is_obeyed(sandbox: Sandbox, repository: Repository
         commit_change(repository, pull.head_ref, pull.head_sha, CHANGE)
 
 
-def test_a_fault_of_the_server_is_no_refusal(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
-    """What may be possible later is tried again by whoever asked."""
+def test_server_error_is_not_a_refusal(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
+    """The caller can try again later."""
     sandbox.faults.add("POST", "/git/trees", status=502)
     with pytest.raises(GitHubUnavailable):
         commit_change(repository, pull.head_ref, pull.head_sha, CHANGE)

@@ -38,10 +38,10 @@ def suggest(line: int, end_line: int | None = None, text: str = "- ten!") -> Sug
     return Suggestion(line, end_line or line, body, f"{line:08x}{end_line or line:08x}")
 
 
-def test_lines_outside_the_diff_lose_nothing_else(
+def test_lines_outside_the_diff_are_left_out(
     sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
 ) -> None:
-    """What is not in the diff, or in two hunks of it, is left out; the rest is one review."""
+    """A line outside the diff, or a range across two hunks, is left out; the rest is one review."""
     made = [suggest(10), suggest(10, 11), suggest(30), suggest(11, 50), suggest(50, text="- 50")]
     assert publish_suggestions(repository, pull.number, span, "README.md", made, identity) == 3
     (review,) = sandbox.reviews(pull)
@@ -51,10 +51,10 @@ def test_lines_outside_the_diff_lose_nothing_else(
     assert placed == [(None, 10), (10, 11), (None, 50)]
 
 
-def test_only_what_is_new_is_suggested(
+def test_suggestion_is_not_repeated(
     sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
 ) -> None:
-    """Nothing is said twice, also when its line has moved, and what others said stays."""
+    """Not even when its line has moved; markers of other authors are ignored."""
     assert publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity) == 1
     moved = replace(suggest(10), line=11, end_line=11)
     again = [moved, suggest(50)]
@@ -65,20 +65,20 @@ def test_only_what_is_new_is_suggested(
     assert len(sandbox.review_comments(pull)) == 2
 
 
-def test_a_deleted_suggestion_is_not_said_again(
+def test_deleted_suggestion_is_not_repeated(
     sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
 ) -> None:
-    """Whoever takes a suggestion away does not want it back."""
+    """A person who deletes a suggestion does not want it back."""
     publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity)
     repository.get_pull(pull.number).get_review_comments()[0].delete()
     assert publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity) == 0
     assert sandbox.review_comments(pull) == []
 
 
-def test_a_committed_suggestion_changes_its_line(
+def test_committed_suggestion_replaces_its_line(
     sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
 ) -> None:
-    """The author commits it by a click."""
+    """The author commits it with one click."""
     publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity)
     (comment,) = sandbox.review_comments(pull)
     pushed = sandbox.commit_suggestion(comment, by="ann")
@@ -86,20 +86,20 @@ def test_a_committed_suggestion_changes_its_line(
     assert text.split("\n")[8:11] == ["- paper 9", "- ten!", "- eleven"]
 
 
-def test_a_refused_review_is_given_up(
+def test_refused_review_is_given_up(
     sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
 ) -> None:
-    """GitHub's no is not argued with: one request, no suggestion, no error."""
+    """One request, no suggestion, no error."""
     refusal = '{"message": "Unprocessable Entity", "errors": ["Line could not be resolved"]}'
     sandbox.faults.add("POST", "/reviews$", status=422, body=refusal, times=None)
     assert publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity) == 0
     assert len(sandbox.log.find("POST", "/reviews$")) == 1
 
 
-def test_a_lost_answer_repeats_nothing(
+def test_review_with_a_lost_answer_is_not_repeated(
     sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
 ) -> None:
-    """A review whose answer was lost is found again by its mark."""
+    """The next run finds the review by its marker."""
     sandbox.faults.add("POST", "/reviews$", drop=True, after=True)
     with pytest.raises(GitHubUnavailable):
         publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity)
@@ -108,16 +108,18 @@ def test_a_lost_answer_repeats_nothing(
 
 
 @pytest.mark.parametrize("path", ["OTHER.md", "README"])
-def test_a_file_that_is_not_changed_has_no_line_to_suggest_on(
+def test_unchanged_file_gets_no_suggestion(
     sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity, path: str
 ) -> None:
-    """No diff, no suggestion, and no review."""
+    """Without a diff there is no review."""
     assert publish_suggestions(repository, pull.number, span, path, [suggest(10)], identity) == 0
     assert sandbox.reviews(pull) == []
 
 
-def test_a_review_is_bounded(sandbox: Sandbox, repository: Repository, identity: Identity) -> None:
-    """A pull request that changes everything gets no wall of comments."""
+def test_number_of_suggestions_is_limited(
+    sandbox: Sandbox, repository: Repository, identity: Identity
+) -> None:
+    """A pull request that changes everything gets a limited number of suggestions."""
     pull = sandbox.open_pull(LIST, {"README.md": "".join(LINES)}, author="bob")
     span = pull_request(repository, pull.number)
     made = [suggest(line) for line in range(1, 61)]
