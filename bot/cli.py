@@ -11,7 +11,7 @@ _COMMANDS = {
     "audit": "bot.commands.audit",
     "bib": "bot.commands.bib",
     "check": "bot.commands.check",
-    "jobs": "bot.commands.jobs",
+    "log": "bot.commands.log",
     "migrate": "bot.commands.migrate",
     "rank": "bot.commands.rank",
     "serve": "bot.commands.serve",

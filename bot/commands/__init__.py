@@ -1,1 +1,1 @@
-"""The subcommands of ``papergate``, one module each, loaded when they are used."""
+"""The subcommands of ``papergate``, one module each, imported when they run."""

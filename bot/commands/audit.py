@@ -8,12 +8,13 @@ import click
 
 from bot.commands import companion as companions
 from bot.commands.inputs import InputError, read_list
-from bot.commands.options import answer, judge_for, judging, policy_of
+from bot.commands.options import check_options, evaluator_for, print_report
+from bot.commands.policies import named_policy, policy_beside
 
 
 @click.command("audit")
-@click.argument("file", type=click.Path(path_type=Path))
-@judging
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@check_options
 @companions.option
 def command(
     file: Path,
@@ -24,15 +25,17 @@ def command(
     form: str,
     companion: Path | None,
 ) -> None:
-    """Evaluator every line of a list, as if all of it were new.
+    """Check every line of a list, as if all of it were new. FILE may be - for standard input.
 
-    Leaves with status 0 when the list passes, 1 when it is held, 2 when the input or the usage is wrong.
+    Without --preset and --config the policy is .github/papergate.yml beside the list or at the root of its
+    repository. Exit status: 0 passes, 1 is held, 2 means that the input or the usage is wrong.
     """
-    policy = policy_of(preset, config)
-    judge = judge_for(today, offline)
+    evaluator = evaluator_for(today, offline)
     try:
+        chosen = named_policy(preset, config) or policy_beside(file)
         text = read_list(file)
-        beside = companions.of_list(policy, companion, file)
+        bib_file = companions.of_list(chosen.policy, companion, file)
     except InputError as error:
         raise click.UsageError(str(error)) from error
-    answer(judge.whole(text, policy, beside), form)
+    chosen.announce()
+    print_report(evaluator.whole(text, chosen.policy, bib_file), file, form)

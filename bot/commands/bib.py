@@ -10,15 +10,15 @@ from bot.commands.options import policy_options
 
 
 @click.command("bib")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
 @policy_options
-@click.option("--offline", is_flag=True, help="Ask no bibliographic service: write what the list says.")
+@click.option("--offline", is_flag=True, help="Query no bibliographic service; use what the list says.")
 def command(file: Path | None, preset: str | None, config: Path | None, offline: bool) -> None:
-    """Print a BibTeX entry for each paper of the top sections, from the records of the sources.
+    """Print a BibTeX entry for each paper of the top sections, from the records of the services.
 
-    Title and year are the list's, and of a paper that no source knows the authors too.
+    Title and year come from the list, and so do the authors of a paper that no source knows.
     """
-    from bot.commands.listed import top_papers
+    from bot.commands.top_papers import top_papers
     from bot.render.escape import visible
     from rules.bibliography.bibtex import bibtex
     from rules.changes.paper_records import agreeing, query_of

@@ -1,4 +1,4 @@
-"""What the long-running commands share: settings, logs, the database's URL."""
+"""Settings, logging and the database of the long-running commands."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class ConfigurationError(click.ClickException):
-    """The environment does not allow the command to run; exit status 2."""
+    """A setting is missing or invalid; exit status 2."""
 
     exit_code = 2
 
 
 def prepare() -> Settings:
-    """Return the settings, with logging set up.
+    """Set up logging and return the settings.
 
     Raises `ConfigurationError`, which names every missing or invalid setting.
     """
@@ -40,17 +40,17 @@ def prepare() -> Settings:
 
 
 def open_current_database(settings: Settings, *, connections: int) -> Engine:
-    """Return the database; raises `click.ClickException` when it does not answer or is not migrated."""
+    """Return the database. Raises click.ClickException when it does not answer or is not migrated."""
     database = open_database(database_url(settings), connections=connections)
     with database_errors():
         if not is_current(database):
-            raise click.ClickException("the database's schema is not this version's; run `papergate migrate`")
+            raise click.ClickException("run `papergate migrate`: the database schema is not of this version")
     return database
 
 
 @contextmanager
 def database_errors() -> Iterator[None]:
-    """Turn a database that does not answer into one line: `click.ClickException`."""
+    """Turn the error of a database that does not answer into click.ClickException with one line."""
     try:
         yield
     except OperationalError as error:
@@ -58,9 +58,9 @@ def database_errors() -> Iterator[None]:
 
 
 def database_url(settings: Settings) -> SecretStr:
-    """Return the database's URL; raises `ConfigurationError` when there is none."""
+    """Return the database URL. Raises `ConfigurationError` when none is set."""
     if settings.database_url is None:
         raise ConfigurationError(
-            "settings: DATABASE_URL is missing (only `papergate serve --with-worker` brings its own)"
+            "settings: DATABASE_URL is missing (only `papergate serve --with-worker` starts its own database)"
         )
     return settings.database_url

@@ -5,7 +5,7 @@ import click
 
 @click.command("migrate")
 def command() -> None:
-    """Bring the database's schema to this version; does nothing when it is there already."""
+    """Update the database schema to this version; do nothing if it is current."""
     from bot.commands.environment import database_errors, database_url, prepare
     from bot.database.engine import open_database
     from bot.database.schema import migrate

@@ -1,37 +1,36 @@
-"""What ``check`` and ``audit`` share: policy, date, evidence, form of the answer."""
+"""Options that several commands share, and what they lead to: policy, date, evidence, output."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar, cast
 
 import click
 
-from bot.commands.inputs import InputError, read_list
 from bot.process.isolation import InProcess
 from bot.render import FORMATS, Format, render
 from bot.service.pipeline import Evaluator, LookUp
-from rules.policy.policy import Policy
-from rules.policy.presets import DEFAULT, PRESETS
+from rules.policy.presets import PRESETS
 from rules.report.report import Report, Verdict
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
 def policy_options(command: Command) -> Command:
-    """Add the options that say which policy holds."""
-    preset = click.option("--preset", type=click.Choice(sorted(PRESETS)), help="A list's built-in policy.")
-    config = click.option("--config", type=click.Path(path_type=Path), help="A policy file.")
+    """Add the options that name a policy."""
+    preset = click.option("--preset", type=click.Choice(sorted(PRESETS)), help="Use a built-in policy.")
+    config = click.option("--config", type=click.Path(path_type=Path), help="Use this policy file.")
     return preset(config(command))
 
 
-def judging(command: Command) -> Command:
-    """Add the options that say how to judge and how to answer."""
+def check_options(command: Command) -> Command:
+    """Add the options of ``check`` and ``audit``: policy, date, evidence and output format."""
     options = [
-        click.option("--today", metavar="DATE", help="Evaluator as on this day (YYYY-MM-DD)."),
-        click.option("--offline", is_flag=True, help="Ask no bibliographic service."),
+        click.option("--today", metavar="DATE", help="Check as if today were this day (YYYY-MM-DD)."),
+        click.option("--offline", is_flag=True, help="Query no bibliographic service and follow no link."),
         click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
     ]
     for option in reversed(options):
@@ -39,38 +38,23 @@ def judging(command: Command) -> Command:
     return policy_options(command)
 
 
-def policy_of(preset: str | None, config: Path | None) -> Policy:
-    """Return the policy asked for. Raises click.UsageError for a bad policy file or both options at once."""
-    if config is None:
-        return PRESETS[preset or DEFAULT]
-    if preset is not None:
-        raise click.UsageError("--preset and --config exclude each other: a policy file names its preset")
-    from bot.files.policy_file import PolicyError, read_policy
-
-    try:
-        return read_policy(read_list(config))
-    except InputError as error:
-        raise click.UsageError(str(error)) from error
-    except PolicyError as error:
-        raise click.UsageError(f"{config}: {error}") from error
+def evaluator_for(today: str | None, offline: bool) -> Evaluator:
+    """Return an evaluator that runs in this process. Raises click.UsageError when ``today`` is no date."""
+    return Evaluator(InProcess(), None if offline else look_up_on_terminal(), day(today))
 
 
-def judge_for(today: str | None, offline: bool) -> Evaluator:
-    """Return how to judge in this process. Raises click.UsageError for a day that is none."""
-    return Evaluator(InProcess(), None if offline else look_up_on_terminal(), _day(today))
-
-
-def _day(today: str | None) -> date:
-    if today is None:
+def day(text: str | None, option: str = "--today") -> date:
+    """Return the day that ``text`` names, today when it is None. Raises click.UsageError."""
+    if text is None:
         return datetime.now(UTC).date()
     try:
-        return date.fromisoformat(today)
+        return date.fromisoformat(text)
     except ValueError as error:
-        raise click.UsageError(f"--today: expected YYYY-MM-DD, not {today!r}") from error
+        raise click.UsageError(f"{option}: write the date as YYYY-MM-DD, not {text!r}") from error
 
 
 def look_up_on_terminal() -> LookUp:
-    """Return how to look papers up here, with a bar while it lasts. Raises click.UsageError."""
+    """Return how to look papers up here, with a progress bar. Raises click.UsageError."""
     from bot.commands.progress import with_progress
     from bot.evidence.cache import FileCache
     from bot.evidence.rate_limit import FileTurns
@@ -86,7 +70,7 @@ def look_up_on_terminal() -> LookUp:
     return looking(settings, with_progress(lambda wanted: sources.look_up(wanted, datetime.now(UTC))))
 
 
-def answer(report: Report, form: str) -> None:
-    """Print ``report`` and leave with status 0 when it passes, 1 when it holds."""
-    click.echo(render(report, cast("Format", form)), nl=False)
+def print_report(report: Report, file: Path, form: str) -> None:
+    """Print the report on ``file`` and exit: status 0 when it passes, 1 when it is held."""
+    click.echo(render(replace(report, path=str(file)), cast("Format", form)), nl=False)
     raise click.exceptions.Exit(0 if report.verdict is Verdict.PASS else 1)

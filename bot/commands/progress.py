@@ -1,4 +1,4 @@
-"""Looking a whole list up, with a bar on the terminal while it lasts."""
+"""Look up a whole list in steps, with a progress bar on a terminal."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _PORTION = 10  # papers looked up by title between two steps of the bar
 
 
 def with_progress(look_up: LookUp) -> LookUp:
-    """Return ``look_up`` in steps, shown by a bar on standard error where that is a terminal.
+    """Return ``look_up`` in steps, with a progress bar when standard error is a terminal.
 
-    Papers with an identifier are one step, for they are one request; the others follow by title, and are
-    given up once the source does not answer.
+    Papers with an identifier are one step, because they are one request. The others are searched by title
+    until no source answers.
     """
 
     def ask(wanted: EvidenceRequest) -> Evidence:
@@ -51,14 +51,14 @@ def _size(step: EvidenceRequest) -> int:
 
 
 def _silence(answers: dict[Query, tuple[Answer, ...]]) -> tuple[Answer, ...]:
-    """Return what the sources said of the last title when none of them answered."""
+    """Return the answers for the last title if no source answered it, else nothing."""
     last = next((found for query, found in reversed(answers.items()) if not _is_named(query)), ())
     return last if all(isinstance(answer, Unanswered) for answer in last) else ()
 
 
 @contextmanager
 def _bar(total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar of ``total`` papers; what it yields moves it on."""
+    """Show a progress bar for ``total`` papers; yield the function that advances it."""
     if not total or not sys.stderr.isatty():
         yield lambda _: None
         return

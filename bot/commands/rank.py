@@ -14,15 +14,15 @@ from bot.render.ranking import FORMATS, Format
 
 
 @click.command("rank")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
 @policy_options
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 def command(file: Path | None, preset: str | None, config: Path | None, form: str) -> None:
-    """Rank the papers of the top sections: citations in relation to what their year asks for.
+    """Rank the papers of the top sections by citations relative to the minimum for their year.
 
-    The strongest come first. Papers without a count are listed after them.
+    The most cited for their year come first. Papers without a count are listed last.
     """
-    from bot.commands.listed import top_papers
+    from bot.commands.top_papers import top_papers
     from bot.render.ranking import render
     from rules.ranking.rank import rank
 

@@ -6,7 +6,7 @@ import click
 @click.command("worker")
 @click.option("--with-parent", is_flag=True, hidden=True, help="Stop when standard input closes.")
 def command(with_parent: bool) -> None:
-    """Run jobs until SIGTERM; any number of workers share the work."""
+    """Run jobs until SIGTERM; several workers share the queue."""
     from bot.commands.environment import open_current_database, prepare
     from bot.jobs.worker import run_worker
     from bot.process.parent import stop_with_parent

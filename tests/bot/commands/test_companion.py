@@ -1,4 +1,4 @@
-"""``check`` and ``audit`` find the BibTeX file of a list."""
+"""The BibTeX file beside a list, for ``check`` and ``audit``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NEW = "- **Mask R-CNN** (2016), K. He et al. [[pdf]](https://arxiv.org/pdf/1703.
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with the list and its file."""
+    """Return a folder with the list and its BibTeX file."""
     for name in ("README.md", BIB):
         shutil.copy(LIST / name, tmp_path)
     return tmp_path
@@ -32,9 +32,9 @@ def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(cli, [str(argument) for argument in (*arguments, "--offline")])
 
 
-def told(result: Result) -> list[str]:
-    """Return the codes of the rule that count, in order."""
-    findings = json.loads(result.output)["findings"]
+def companion_codes(result: Result) -> list[str]:
+    """Return the codes of the introduced findings of the rule `companion`, in order."""
+    findings = json.loads(result.stdout)["findings"]
     return [item["code"] for item in findings if item["rule"] == "companion" and item["introduced"]]
 
 
@@ -44,41 +44,41 @@ def add_paper(file: Path, to: Path) -> Path:
 
 
 def test_audit_reads_the_file_beside_the_list(folder: Path) -> None:
-    """The differences of the real list; none without the file."""
+    """The real list and its file differ in nine places; without the file nothing is compared."""
     audit = ("audit", folder / "README.md", "--format", "json")
-    assert told(run(*audit)) == [
+    assert companion_codes(run(*audit)) == [
         *["surplus"] * 3, "differing", "differing", "missing", "missing", "differing", "differing",
     ]  # fmt: skip
     (folder / BIB).rename(folder / "other.bib")
-    assert told(run(*audit)) == []
-    assert len(told(run(*audit, "--companion", folder / "other.bib"))) == 9
+    assert companion_codes(run(*audit)) == []
+    assert len(companion_codes(run(*audit, "--companion", folder / "other.bib"))) == 9
 
 
-def test_check_of_two_files_compares_with_the_file_as_it_stands(folder: Path) -> None:
-    """The added paper lacks its entry, which the answer holds ready."""
+def test_check_of_two_files_uses_the_file_beside_them(folder: Path) -> None:
+    """The added paper has no entry; the report offers one."""
     head = add_paper(folder / "README.md", folder / "head.md")
     check = ("check", "--base", folder / "README.md", "--head", head)
-    assert told(run(*check, "--format", "json")) == ["missing"]
-    text = run(*check).output
+    assert companion_codes(run(*check, "--format", "json")) == ["missing"]
+    text = run(*check).stdout
     assert "warning companion/missing" in text
     assert "  + @article{he2016mask," in text
 
 
-def test_check_of_a_repository_compares_with_where_it_left_its_base(folder: Path) -> None:
-    """Paper and entry added together are in step, whatever is committed of them."""
+def test_check_of_a_repository_compares_with_the_merge_base(folder: Path) -> None:
+    """A paper added together with its entry has no finding, committed or not."""
     git = ("git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.org")
     for arguments in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-qm", "A list")):
         subprocess.run([*git, *arguments], check=True)
     add_paper(folder / "README.md", folder / "README.md")
     check = ("check", "--base-ref", "main", folder / "README.md", "--format", "json")
-    assert told(run(*check)) == ["missing"]
+    assert companion_codes(run(*check)) == ["missing"]
     with (folder / BIB).open("a") as file:
         file.write("@misc{he2016mask, title={Mask R-CNN}, author={He, K. and others}, year={2016}}\n")
-    assert told(run(*check)) == []
+    assert companion_codes(run(*check)) == []
 
 
-def test_a_file_that_is_not_there_is_a_usage_error(folder: Path) -> None:
-    """When it is named; the policy's need not be there."""
+def test_a_missing_bibtex_file_is_a_usage_error(folder: Path) -> None:
+    """Only when the user names it; the policy's may be missing."""
     result = run("audit", folder / "README.md", "--companion", folder / "none.bib")
     assert result.exit_code == 2
     assert "none.bib: No such file" in result.output

@@ -1,4 +1,4 @@
-"""``serve``, ``worker`` and ``migrate`` as an operator runs them."""
+"""Errors of ``serve``, ``worker`` and ``migrate`` as an operator sees them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLI = ("-c", "from bot.cli import main; main()")
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set what is required, but no database."""
+    """Set the required settings, but no database."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("PAPERGATE_APP_ID", "1")
     monkeypatch.setenv("PAPERGATE_PRIVATE_KEY", PRIVATE_KEY)
@@ -38,7 +38,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_missing_settings_are_one_line_and_status_2(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
-    """All of them are named at once."""
+    """Every missing setting is named at once."""
     monkeypatch.delenv("PAPERGATE_APP_ID")
     monkeypatch.delenv("PAPERGATE_WEBHOOK_SECRET")
     result = run(*arguments)
@@ -49,18 +49,18 @@ def test_missing_settings_are_one_line_and_status_2(
 
 
 @pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
-def test_no_database_is_status_2(command: str) -> None:
-    """Only the supervisor brings its own."""
+def test_a_missing_database_setting_is_status_2(command: str) -> None:
+    """Only the supervisor can start a database itself."""
     result = run(command)
     assert result.returncode == 2
     assert "DATABASE_URL is missing" in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [["serve", "--with-worker"], ["worker"], ["migrate"]])
-def test_an_unreachable_database_is_said_without_its_password(
+def test_the_error_for_an_unreachable_database_hides_the_password(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
-    """One line, no traceback, status 1."""
+    """It is one line without a traceback; the status is 1."""
     monkeypatch.setenv("DATABASE_URL", f"postgresql://someone:s3cr3t@127.0.0.1:{free_port()}/none")
     result = run(*arguments)
     assert result.returncode == 1
@@ -69,10 +69,10 @@ def test_an_unreachable_database_is_said_without_its_password(
     assert "Traceback" not in result.stderr
 
 
-def test_a_worker_needs_a_migrated_database(
+def test_a_worker_refuses_a_database_that_is_not_migrated(
     monkeypatch: pytest.MonkeyPatch, empty_database_url: SecretStr
 ) -> None:
-    """It says what to run, and that does it."""
+    """The message names the command that solves it."""
     monkeypatch.setenv("DATABASE_URL", empty_database_url.get_secret_value())
     refused = run("worker")
     assert refused.returncode == 1

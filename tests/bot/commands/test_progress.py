@@ -1,4 +1,4 @@
-"""A whole list is looked up in steps."""
+"""Looking up a whole list in steps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DOWN = Unanswered("A source", "it did not answer")
 
 
 class Sources:
-    """Answers everything with one answer, and remembers what it was asked."""
+    """Give one answer to every query and record the requests."""
 
     def __init__(self, answer: Answer) -> None:
         self.asked: list[EvidenceRequest] = []
@@ -26,8 +26,8 @@ class Sources:
         return Evidence(dict.fromkeys((*wanted.judged, *wanted.ranked), (self.answer,)))
 
 
-def test_named_papers_are_one_step_and_titles_follow() -> None:
-    """Everything asked for is answered, and keeps how old a record may be."""
+def test_papers_with_an_identifier_are_one_step_before_the_titles() -> None:
+    """Every query is answered, and each step keeps the maximum age of a record."""
     sources = Sources(UNKNOWN)
     wanted = EvidenceRequest(judged=(*TITLES, NAMED[0]), ranked=NAMED[1:], fresh_days=3)
     evidence = with_progress(sources)(wanted)
@@ -41,16 +41,16 @@ def test_named_papers_are_one_step_and_titles_follow() -> None:
     assert {step.fresh_days for step in sources.asked} == {3}
 
 
-def test_a_source_that_does_not_answer_titles_is_given_up() -> None:
-    """The papers left are as unanswered as those asked for, and no more time is lost."""
+def test_title_searches_stop_when_no_source_answers() -> None:
+    """The remaining papers are reported as unanswered without another request."""
     sources = Sources(DOWN)
     evidence = with_progress(sources)(EvidenceRequest(judged=(*TITLES, *NAMED)))
     assert len(sources.asked) == 2
     assert evidence.answers == dict.fromkeys((*NAMED, *TITLES), (DOWN,))
 
 
-def test_nothing_wanted_asks_nothing() -> None:
-    """Not even for nothing."""
+def test_an_empty_request_asks_no_source() -> None:
+    """No step is made for it."""
     sources = Sources(UNKNOWN)
     assert with_progress(sources)(EvidenceRequest()).answers == {}
     assert sources.asked == []

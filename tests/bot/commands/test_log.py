@@ -1,4 +1,4 @@
-"""``papergate jobs``, on a real PostgreSQL."""
+"""``papergate log``, on a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def logged(settings: Settings, database: Engine) -> None:  # noqa: ARG001 - the 
         ledger.write(connection, Place("owner/list", 8), "ann", "recheck", {})
 
 
-def test_the_log_of_a_pull_request_is_a_line_for_each_deed() -> None:
-    """Text that people wrote neither breaks a line nor turns it around."""
-    result = CliRunner().invoke(cli, ["jobs", "audit", "owner/list#7"])
+def test_text_has_one_line_for_each_entry() -> None:
+    """User text can neither break the line nor reverse it."""
+    result = CliRunner().invoke(cli, ["log", "owner/list#7"])
     assert result.exit_code == 0
     (line,) = result.output.splitlines()
     assert line.endswith(URL)
@@ -38,24 +38,24 @@ def test_the_log_of_a_pull_request_is_a_line_for_each_deed() -> None:
     assert "[U+202E]" in line
 
 
-def test_the_log_can_be_read_by_programs() -> None:
-    """As JSON it is whole."""
-    result = CliRunner().invoke(cli, ["jobs", "audit", "owner/list#7", "--format", "json"])
+def test_json_has_every_field() -> None:
+    """User text comes back unchanged."""
+    result = CliRunner().invoke(cli, ["log", "owner/list#7", "--format", "json"])
     (entry,) = json.loads(result.output)
     assert (entry["actor"], entry["action"], entry["comment_url"]) == ("meg", "waive", URL)
     assert entry["detail"]["reason"] == "a\u202eb\n2026  meg  forged"
 
 
 @pytest.mark.parametrize(("form", "output"), [("text", ""), ("json", "[]\n")])
-def test_a_pull_request_nobody_told_anything_has_an_empty_log(form: str, output: str) -> None:
-    """Nothing, in either form."""
-    result = CliRunner().invoke(cli, ["jobs", "audit", "owner/list#9", "--format", form])
+def test_a_pull_request_without_commands_has_an_empty_log(form: str, output: str) -> None:
+    """The output is empty in both formats."""
+    result = CliRunner().invoke(cli, ["log", "owner/list#9", "--format", form])
     assert (result.exit_code, result.output) == (0, output)
 
 
 @pytest.mark.parametrize("name", ["owner/list", "owner/list#0", "list#7", "owner/list#7x", "o/l/x#7"])
-def test_what_names_no_pull_request_is_a_usage_error(name: str) -> None:
-    """With the form that is expected."""
-    result = CliRunner().invoke(cli, ["jobs", "audit", name])
+def test_a_malformed_name_is_a_usage_error(name: str) -> None:
+    """The message shows the expected form."""
+    result = CliRunner().invoke(cli, ["log", name])
     assert result.exit_code == 2
     assert "OWNER/REPO#N" in result.output

@@ -1,4 +1,4 @@
-"""``papergate jobs``."""
+"""``papergate log``."""
 
 from __future__ import annotations
 
@@ -14,35 +14,30 @@ if TYPE_CHECKING:
 _PULL_REQUEST = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#([1-9][0-9]{0,8})", re.ASCII)
 
 
-@click.group("jobs")
-def command() -> None:
-    """Look into what the bot has done."""
-
-
-@command.command("audit")
+@click.command("log")
 @click.argument("pull_request", metavar="OWNER/REPO#N")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def audit(pull_request: str, form: Literal["text", "json"]) -> None:
-    """Print who told the bot what about a pull request, oldest first."""
+def command(pull_request: str, form: Literal["text", "json"]) -> None:
+    """Print the audit log of a pull request: who gave which command, oldest first."""
     from bot.commands.environment import database_errors, open_current_database, prepare
-    from bot.database import decisions as ledger
+    from bot.database.decisions import history
 
     place = _place(pull_request)
     database = open_current_database(prepare(), connections=1)
     with database_errors(), database.connect() as connection:
-        entries = list(ledger.history(connection, place))
+        entries = list(history(connection, place))
     database.dispose()
-    show = _json if form == "json" else _text
-    click.echo(show(entries), nl=bool(entries) or form == "json")
+    text = _json(entries) if form == "json" else _text(entries)
+    click.echo(text, nl=bool(text))
 
 
 def _place(pull_request: str) -> Place:
     from bot.database.decisions import Place
 
-    named = _PULL_REQUEST.fullmatch(pull_request)
-    if named is None:
-        raise click.UsageError("expected a pull request as OWNER/REPO#N")
-    return Place(named[1], int(named[2]))
+    match = _PULL_REQUEST.fullmatch(pull_request)
+    if match is None:
+        raise click.UsageError("name the pull request as OWNER/REPO#N")
+    return Place(match[1], int(match[2]))
 
 
 def _text(entries: list[Entry]) -> str:

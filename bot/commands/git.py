@@ -1,0 +1,88 @@
+"""Read commits and files of a local git repository. Nothing in it is ever run or checked out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.commands.inputs import READ_LIMIT, InputError
+
+_SECONDS = 30  # a local command takes milliseconds; this stops one that waits for a lock or a terminal
+_REGULAR_FILES = (b"100644", b"100755")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A local repository, by any directory in it; a bare repository will do."""
+
+    directory: Path
+
+    def root(self) -> Path:
+        """Return the top directory of the work tree. Raises `InputError` where there is none."""
+        return Path(os.fsdecode(self.run("rev-parse", "--show-toplevel").removesuffix(b"\n")))
+
+    def name_of(self, file: Path) -> str:
+        """Return the path of ``file`` within the repository. Raises `InputError` when it is outside."""
+        root = self.root()
+        try:
+            return (file.parent.resolve() / file.name).relative_to(root.resolve()).as_posix()
+        except ValueError as error:
+            raise InputError(f"{file} is outside the repository {root}") from error
+
+    def commit(self, ref: str) -> str:
+        """Return the SHA of the commit that ``ref`` names. Raises `InputError` when there is none."""
+        return self._line("rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
+
+    def merge_base(self, one: str, other: str) -> str:
+        """Return the SHA of the merge base. Raises `InputError` when the commits have none."""
+        try:
+            return self._line("merge-base", "--end-of-options", one, other)
+        except InputError as error:
+            raise InputError(f"{error} ({one} and {other} may have no commit in common)") from error
+
+    def content(self, commit: str, path: str) -> bytes | None:
+        """Return at most ``READ_LIMIT`` bytes of a file, None when the commit has no regular file there.
+
+        ``path`` is relative to the top of the repository. A symbolic link is no regular file: its target is
+        never followed. Raises `InputError` when git fails.
+        """
+        listed = self.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", path)
+        if not listed:
+            return None
+        mode, _, blob = listed.split(b"\t")[0].split()
+        return self._blob(blob.decode()) if mode in _REGULAR_FILES else None
+
+    def run(self, *arguments: str, seconds: float = _SECONDS) -> bytes:
+        """Return the output of ``git ARGUMENTS``. Raises `InputError` with git's first line of error."""
+        try:
+            done = subprocess.run(  # noqa: S603 - a list of arguments, no shell
+                self._command(*arguments), capture_output=True, timeout=seconds, check=False
+            )
+        except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+            raise InputError(f"git: {error}") from error
+        if done.returncode:
+            reason = done.stderr.decode(errors="replace").strip().splitlines()
+            raise InputError(f"git: {reason[0] if reason else 'failed'}")
+        return done.stdout
+
+    def _line(self, *arguments: str) -> str:
+        return self.run(*arguments).decode().strip()
+
+    def _blob(self, blob: str) -> bytes:
+        """Return the first ``READ_LIMIT`` bytes; the rest of a large blob is never read."""
+        with subprocess.Popen(  # noqa: S603
+            self._command("cat-file", "blob", blob), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process:
+            assert process.stdout is not None  # noqa: S101 - it is a pipe
+            content = process.stdout.read(READ_LIMIT)
+            complete = len(content) < READ_LIMIT
+            if not complete:
+                process.kill()
+        if complete and process.returncode:
+            raise InputError(f"git: cannot read the object {blob}")
+        return content
+
+    def _command(self, *arguments: str) -> list[str]:
+        return ["git", "-C", str(self.directory), *arguments]
