@@ -11,6 +11,7 @@ _COMMANDS = {
     "audit": "bot.commands.audit",
     "bib": "bot.commands.bib",
     "check": "bot.commands.check",
+    "entries": "bot.commands.entries",
     "log": "bot.commands.log",
     "migrate": "bot.commands.migrate",
     "rank": "bot.commands.rank",

@@ -27,8 +27,7 @@ def command(pull_request: str, form: Literal["text", "json"]) -> None:
     with database_errors(), database.connect() as connection:
         entries = list(history(connection, place))
     database.dispose()
-    text = _json(entries) if form == "json" else _text(entries)
-    click.echo(text, nl=bool(text))
+    click.echo(_json(entries) if form == "json" else _text(entries), nl=False)
 
 
 def _place(pull_request: str) -> Place:
@@ -42,16 +41,20 @@ def _place(pull_request: str) -> Place:
 
 def _text(entries: list[Entry]) -> str:
     from bot.render.escape import plain
+    from bot.render.safe_output import no_commands
 
-    return "\n".join(
+    lines = (
         f"{entry.at.isoformat(timespec='seconds')}  {entry.actor}  {entry.action}  "
         f"{plain(json.dumps(entry.detail, ensure_ascii=False))}  {entry.comment_url or ''}".rstrip()
         for entry in entries
     )
+    return no_commands("".join(f"{line}\n" for line in lines))
 
 
 def _json(entries: list[Entry]) -> str:
-    return json.dumps(
+    from bot.render.safe_output import as_json_text
+
+    return as_json_text(
         [
             {
                 "at": entry.at.isoformat(),
@@ -61,6 +64,5 @@ def _json(entries: list[Entry]) -> str:
                 "comment_url": entry.comment_url,
             }
             for entry in entries
-        ],
-        indent=2,
+        ]
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Literal, get_args
 
 from rules.report.report import as_json
@@ -26,11 +25,14 @@ def render(report: Report, form: Format) -> str:
 
             return as_text(report)
         case "json":
-            return json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n"
+            from bot.render.safe_output import as_json_text  # noqa: PLC0415
+
+            return as_json_text(as_json(report))
         case "markdown":
             from bot.render.comment import markdown  # noqa: PLC0415
+            from bot.render.safe_output import no_commands  # noqa: PLC0415
 
-            return markdown(report) + "\n"
+            return no_commands(markdown(report) + "\n")
         case "github":
             from bot.render.workflow import workflow_commands  # noqa: PLC0415
 

@@ -1,13 +1,13 @@
-"""A ranking as people and programs read it."""
+"""A ranking as a table for the terminal, as JSON and as CSV."""
 
 from __future__ import annotations
 
 import csv
-import json
 from io import StringIO
 from typing import TYPE_CHECKING, Literal, get_args
 
-from bot.render.escape import plain
+from bot.render.escape import plain, visible
+from bot.render.safe_output import as_json_text, no_commands
 from bot.render.wording import counted
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _COLUMNS = (
     "rank", "title", "section", "line", "year", "citations", "threshold", "ratio", "source", "counted_on",
     "url", "why",
 )  # fmt: skip
-# A spreadsheet takes a cell that begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
+# A spreadsheet treats a cell that begins with one of these as a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PIPE_WIDTH = 160
 
@@ -28,19 +28,19 @@ _PIPE_WIDTH = 160
 def render(ranking: Ranking, path: str, form: Format, width: int | None = None) -> str:
     """Return ``ranking`` of the list ``path`` in one of ``FORMATS``, ending in a line end.
 
-    ``text`` is ``width`` columns wide, without one as wide as a log takes.
+    ``width`` is the number of columns of ``text``; the default suits a log.
     """
     match form:
         case "text":
             return _text(ranking, width or _PIPE_WIDTH)
         case "json":
-            return json.dumps(_json(ranking, path), ensure_ascii=False, indent=2) + "\n"
+            return as_json_text(_json(ranking, path))
         case "csv":
             return _csv(ranking)
 
 
 def _text(ranking: Ranking, width: int) -> str:
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - costs at start, and only this form needs it
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - slow to import, and only this format needs it
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -65,7 +65,7 @@ def _text(ranking: Ranking, width: int) -> str:
         for left in ranking.unranked:
             year = f" ({left.year})" if left.year else ""
             file.write(f"  line {left.line}: {plain(left.title)}{year}: {plain(left.why)}\n")
-    return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
+    return no_commands("\n".join(line.rstrip() for line in file.getvalue().split("\n")))
 
 
 def _json(ranking: Ranking, path: str) -> dict[str, object]:
@@ -88,7 +88,7 @@ def _csv(ranking: Ranking) -> str:
 
 
 def _fields(item: Ranked | Unranked) -> dict[str, object]:
-    """Return the fields in their order; days as ISO dates, the ratio to two places."""
+    """Return the fields in order; dates in ISO form, the ratio with two decimals."""
     values = {name: getattr(item, name) for name in item.__slots__}
     if "ratio" in values:
         values["ratio"] = round(values["ratio"], 2)
@@ -97,4 +97,7 @@ def _fields(item: Ranked | Unranked) -> dict[str, object]:
 
 
 def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    text = no_commands(visible(value))
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,4 +1,4 @@
-"""The report as commands of a GitHub Actions log.
+"""The report as workflow commands, which GitHub Actions shows as annotations.
 
 https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions#setting-an-error-message
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.render.escape import visible
+from bot.render.safe_output import no_commands
 from bot.render.wording import headline, tally, worst_first
 from rules.report.findings import Severity
 
@@ -44,7 +45,7 @@ def _command(path: str, finding: Finding) -> str:
 
 
 def _data(value: str) -> str:
-    return visible(value).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return no_commands(visible(value)).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(value: str) -> str:

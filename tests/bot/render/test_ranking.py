@@ -9,6 +9,7 @@ from io import StringIO
 
 import pytest
 
+from bot.render.escape import visible
 from bot.render.ranking import render
 from rules.ranking.rank import Ranked, Ranking, Unranked
 from tests.bot.render.hostile import TITLES
@@ -50,7 +51,7 @@ def test_hostile_titles_stay_text(title: str) -> None:
     assert "\x1b" not in text
     rows = list(csv.DictReader(StringIO(render(ranking, "README.md", "csv"), newline="")))
     assert not rows[0]["title"].startswith(("=", "+", "-", "@"))
-    assert rows[0]["title"].removeprefix("'").rstrip() == title.rstrip()
+    assert rows[0]["title"].removeprefix("'").rstrip() == visible(title).rstrip()
     assert json.loads(render(ranking, "README.md", "json"))["ranked"][0]["title"] == title
 
 
