@@ -1,10 +1,10 @@
-"""The GitHub App: who it is, and clients that act for its installations."""
+"""The GitHub App: its identity, and clients that act for its installations."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,15 +17,16 @@ from github.NamedUser import NamedUser
 from github.PaginatedList import PaginatedList
 from github.Repository import Repository
 
-from bot.github.rate_limit import Pace
-from bot.github.requester import PacedRequester
+from bot.github.rate_limit import RateLimit
+from bot.github.requester import GitHubRequester
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 API_URL = "https://api.github.com"
-TIMEOUT = 15
-"""Seconds for connecting and for each read."""
+TIMEOUT = 12.0
+"""Seconds for connecting and for each read. GitHub itself gives up after ten:
+https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts"""
 
 # A token lives an hour, the App's own JSON web token at most ten minutes; GitHub's clock may differ.
 # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app
@@ -35,8 +36,16 @@ RENEW_BEFORE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
+class NamedRepository:
+    """A repository that an installation covers; its name is for display, because it can change."""
+
+    id: int
+    full_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
-    """The App as others see it; ``bot_id`` is the id of the user under whose name it comments."""
+    """The App's ids; ``bot_id`` is the id of the user that writes its comments."""
 
     app_id: int
     slug: str
@@ -44,9 +53,10 @@ class Identity:
 
 
 class App:
-    """The App's credentials and what follows from them. Safe to share among threads.
+    """The App's credentials and its clients. Safe to share among threads.
 
-    ``api_url`` is GitHub's REST API; ``timeout`` is in seconds; ``now`` returns the time with its zone.
+    ``api_url`` is GitHub's REST API; ``timeout`` is in seconds for each read, and a whole request may take
+    twice as long; ``now`` returns the time with its zone.
     """
 
     def __init__(
@@ -55,7 +65,7 @@ class App:
         private_key: str,
         *,
         api_url: str = API_URL,
-        timeout: int = TIMEOUT,
+        timeout: float = TIMEOUT,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         # Below INFO, PyGithub logs the bodies of answers, and one of them is a token.
@@ -63,24 +73,29 @@ class App:
         self._auth = AppAuth(app_id, private_key, jwt_expiry=JWT_SECONDS, jwt_issued_at=JWT_ISSUED_AT)
         self._api_url, self._timeout, self._now = api_url.rstrip("/"), timeout, now
         self._lock = threading.Lock()
-        self._pace = Pace()
+        self._rate_limit = RateLimit()
         self._installations: dict[int, _Installation] = {}
         self._identity: Identity | None = None
 
     @contextmanager
-    def repository(self, installation_id: int, full_name: str) -> Iterator[Repository]:
-        """Open ``owner/name`` as the installation sees it, for one thread. Nothing is asked yet.
+    def repository(
+        self, installation_id: int, full_name: str, repository_id: int | None = None
+    ) -> Iterator[Repository]:
+        """Open a repository as the installation sees it, for one thread. Nothing is requested yet.
 
-        What is done with it raises `GitHubUnavailable` or `GitHubRefused`.
+        With an id, every request is made by the id, and ``full_name`` (``owner/name``) does not matter.
+        Without one, its methods raise `RepositoryMoved` if the name is not its name any more. All methods
+        raise `GitHubUnavailable` and `GitHubRefused`.
         """
-        with self._acting_as(installation_id) as requester:
-            yield Repository(requester, url=f"/repos/{full_name}")
+        path = f"/repos/{full_name}" if repository_id is None else f"/repositories/{repository_id}"
+        with self._acting_as(installation_id, repository_id) as requester:
+            yield Repository(requester, url=path)
 
     def identity(self, installation_id: int) -> Identity:
-        """Return who the App is; GitHub is asked once, through any of the App's installations.
+        """Return the App's identity, read once through any of its installations.
 
         Raises:
-            GitHubUnavailable: it cannot be known now.
+            GitHubUnavailable: GitHub cannot be asked now.
             GitHubRefused: the App's id and key do not belong together.
         """
         if self._identity is None:
@@ -98,41 +113,49 @@ class App:
             found = PaginatedList(Installation, requester, "/app/installations", None)
             return tuple(item.id for item in found if item.suspended_at is None)
 
-    def repositories(self, installation_id: int) -> tuple[str, ...]:
-        """Return the full names of the repositories an installation covers.
+    def repositories(self, installation_id: int) -> tuple[NamedRepository, ...]:
+        """Return the repositories that an installation covers, without archived ones.
 
         Raises:
             GitHubUnavailable: GitHub cannot be asked now.
-            GitHubRefused: there is no such installation any more.
+            GitHubRefused: the installation does not exist any more.
         """
         with self._acting_as(installation_id) as requester:
             found = PaginatedList(
                 Repository, requester, "/installation/repositories", None, list_item="repositories"
             )
-            return tuple(item.full_name for item in found if not item.archived)
+            return tuple(NamedRepository(item.id, item.full_name) for item in found if not item.archived)
 
     @contextmanager
-    def _acting_as(self, installation_id: int) -> Iterator[PacedRequester]:
-        with self._lock:
-            installation = self._installations.setdefault(
-                installation_id, _Installation(lambda: self._new_token(installation_id), self._now)
-            )
-        with _closing(
-            PacedRequester(
-                installation,
+    def as_app(self) -> Iterator[GitHubRequester]:
+        """Open GitHub as the App itself sees it, for one thread."""
+        with closing(
+            GitHubRequester(
+                self._auth,
                 api_url=self._api_url,
                 timeout=self._timeout,
-                pace=installation.pace,
-                renew=installation.renew,
+                total=2 * self._timeout,
+                rate_limit=self._rate_limit,
             )
         ) as requester:
             yield requester
 
     @contextmanager
-    def as_app(self) -> Iterator[PacedRequester]:
-        """Open GitHub as the App itself sees it, for one thread."""
-        with _closing(
-            PacedRequester(self._auth, api_url=self._api_url, timeout=self._timeout, pace=self._pace)
+    def _acting_as(self, installation_id: int, repository_id: int | None = None) -> Iterator[GitHubRequester]:
+        with self._lock:
+            installation = self._installations.setdefault(
+                installation_id, _Installation(lambda: self._new_token(installation_id), self._now)
+            )
+        with closing(
+            GitHubRequester(
+                installation,
+                api_url=self._api_url,
+                timeout=self._timeout,
+                total=2 * self._timeout,
+                rate_limit=installation.rate_limit,
+                repository_id=repository_id,
+                renew=installation.renew,
+            )
         ) as requester:
             yield requester
 
@@ -145,12 +168,12 @@ class App:
 
 
 class _Installation(Auth):
-    """An installation's token, kept until shortly before it expires, and its pace."""
+    """An installation's token, kept until shortly before it expires, and its rate limit."""
 
     def __init__(
         self, new_token: Callable[[], InstallationAuthorization], now: Callable[[], datetime]
     ) -> None:
-        self.pace = Pace()
+        self.rate_limit = RateLimit()
         self._new_token, self._now = new_token, now
         self._lock = threading.Lock()
         self._value = ""
@@ -170,15 +193,7 @@ class _Installation(Auth):
             return self._value
 
     def renew(self) -> bool:
-        """Forget the token, which GitHub no longer takes; return True, for the next one may do."""
+        """Forget the token, because GitHub refused it; return True, because a new one may work."""
         with self._lock:
             self._fresh_until = datetime.min.replace(tzinfo=UTC)
         return True
-
-
-@contextmanager
-def _closing(requester: PacedRequester) -> Iterator[PacedRequester]:
-    try:
-        yield requester
-    finally:
-        requester.close()

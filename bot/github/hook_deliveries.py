@@ -19,7 +19,7 @@ from bot.github.errors import GitHubRefused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.github.requester import PacedRequester
+    from bot.github.requester import GitHubRequester
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -49,7 +49,7 @@ class Attempt(BaseModel, frozen=True):
 _PAGE = TypeAdapter(tuple[Attempt, ...])
 
 
-def redeliver_failed(requester: PacedRequester, now: datetime, first_wait: timedelta) -> int:
+def redeliver_failed(requester: GitHubRequester, now: datetime, first_wait: timedelta) -> int:
     """Ask GitHub, as the App, to redeliver the deliveries that failed; return how many.
 
     The first redelivery is requested ``first_wait`` after the failure; the wait doubles after each attempt.
@@ -62,7 +62,7 @@ def redeliver_failed(requester: PacedRequester, now: datetime, first_wait: timed
     return sum(_repeat(requester, attempt) for attempt in lost)
 
 
-def _repeat(requester: PacedRequester, attempt: int) -> bool:
+def _repeat(requester: GitHubRequester, attempt: int) -> bool:
     """Request one redelivery; return False if GitHub refuses, so that the others are still requested."""
     try:
         requester.requestJsonAndCheck("POST", f"/app/hook/deliveries/{attempt}/attempts")
@@ -88,7 +88,7 @@ def to_repeat(attempts: Iterable[Attempt], now: datetime, first_wait: timedelta)
     return [attempt.id for attempt in sorted(lost, key=lambda attempt: attempt.delivered_at)]
 
 
-def _attempts(requester: PacedRequester, since: datetime) -> Iterator[Attempt]:
+def _attempts(requester: GitHubRequester, since: datetime) -> Iterator[Attempt]:
     """Yield the attempts made after ``since``, newest first."""
     url: str | None = "/app/hook/deliveries?per_page=100"
     for _ in range(MAX_PAGES):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
 from bot.files.companion_file import LARGEST, CompanionFile
@@ -185,9 +185,7 @@ def transient() -> Iterator[None]:
     try:
         yield
     except GitHubUnavailable as error:
-        wait = error.retry_after
-        at = None if wait is None else datetime.now(UTC) + timedelta(seconds=wait)
-        raise TransientError(str(error), retry_at=at) from error
+        raise TransientError(str(error), retry_at=error.retry_at) from error
 
 
 def _texts(files: ListFiles, path: str) -> Texts | Unreadable:

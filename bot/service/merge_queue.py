@@ -108,8 +108,9 @@ class Gate:
         """Return every open pull request that an installation covers. Raises TransientError."""
         found: list[PullRequestRef] = []
         with transient():
-            for name in self._app.repositories(installation_id):
-                with self._app.repository(installation_id, name) as repository:
+            for known in self._app.repositories(installation_id):
+                name = known.full_name
+                with self._app.repository(installation_id, name, known.id) as repository:
                     found += [
                         PullRequestRef(installation_id, name, number) for number in open_pulls(repository)
                     ]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_JWT_SECONDS = 600
 CLOCK_DRIFT_SECONDS = 60
 TOKEN_LIFE = timedelta(hours=1)
+SUSPENDED = "This installation has been suspended"
 UNREADABLE = "A JSON web token could not be decoded"
 WRONG_IAT = "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued"
 WRONG_EXP = "'Expiration time' claim ('exp') must be a numeric value representing the future time"
@@ -45,6 +46,9 @@ def authenticate(state: State, request: Request, route: Route) -> Call:
     token = state.tokens.get(credential)
     if token is None or token.expires_at <= state.now():
         raise RefusalError(401, "Bad credentials")
+    owner = state.installations.get(token.installation)
+    if owner is None or owner.suspended_at is not None:
+        raise RefusalError(403, SUSPENDED)
     if route.needs and not any(token.allows(*need.split(":")) for need in route.needs):
         raise RefusalError(403, "Resource not accessible by integration")
     return Call(state, request, token)

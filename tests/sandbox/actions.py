@@ -57,7 +57,7 @@ class RepositoryActions:
             number = state.next_id("repository", 10_001)
             made = Repository(number, owner, name, "master", now, now, description, private)
             state.repositories[full_name] = made
-            state.gits[full_name] = Git.create(state.folder / owner / f"{name}.git")
+            state.gits[full_name] = Git.create(state.folder / owner / f"{name}-{number}.git")
             commit_files(state, made, "master", files, message, owner, parents=())
         if install:
             self.install(full_name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import socket
 import threading
 from functools import partial
@@ -16,7 +17,7 @@ from werkzeug.wrappers import Request, Response
 from tests.sandbox import arxiv, crossref, openalex
 from tests.sandbox.access import authenticate
 from tests.sandbox.git import GitError
-from tests.sandbox.http import Answer, RefusalError, Route, not_found
+from tests.sandbox.http import DOCUMENTATION, Answer, RefusalError, Route, not_found
 from tests.sandbox.log import Exchange
 from tests.sandbox.routes import ROUTES
 
@@ -37,6 +38,10 @@ SCHOLAR_PREFIX = "/semantic-scholar"
 OPENALEX_PREFIX = "/openalex"
 CROSSREF_PREFIX = "/crossref"
 ARXIV_PREFIX = "/arxiv"
+_BY_ID = re.compile(r"/repositories/(\d+)(?=/|$)")
+_BY_NAME = re.compile(r"/repos/([^/]+/[^/]+)(?=/|$)")
+_NOBODY = "-/-"
+"""A name that no repository has."""
 
 
 class Contract(Protocol):
@@ -82,6 +87,7 @@ class Application:
         }
         self._gates: list[Gate] = []
         self._used = 0
+        self._answered = 0
         self._counting = threading.Lock()
         routes = (*ROUTES, Route("GET", "/rate_limit", get_rate_limit))
         self._map = Map([_rule(route) for route in routes], merge_slashes=False)
@@ -97,6 +103,7 @@ class Application:
         self._faults.clear()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        by_id = self._name_repository(environ)
         request = Request(environ)
         request.get_data()
         for gate in self._gates:
@@ -104,10 +111,34 @@ class Application:
                 gate.hold()
         fault = self._faults.take(request.method, request.path)
         response = self._respond(request, fault)
-        self._note(request, response, faulted=fault is not None)
+        if response is not None:
+            response.headers["X-GitHub-Request-Id"] = self._next_request_id()
+        self._note(request, response, faulted=fault is not None, by_id=by_id)
         if response is None:
             raise _hang_up(environ)
+        if fault is not None and fault.cut:
+            return _first_half(response, environ, start_response)
         return response(environ, start_response)
+
+    def _name_repository(self, environ: WSGIEnvironment) -> bool:
+        """Turn a path below `/repositories/{id}` into that below `/repos/{owner}/{repo}`.
+
+        GitHub serves every path of a repository by its id too: its Link headers and redirects lead there.
+        Returns whether the request named the repository by its id.
+        """
+        found = _BY_ID.match(environ["PATH_INFO"])
+        if found is None:
+            return False
+        with self._state.lock:
+            repository = self._state.repository_by_id(int(found[1]))
+        name = repository.full_name if repository else _NOBODY
+        environ["PATH_INFO"] = f"/repos/{name}{environ['PATH_INFO'][found.end() :]}"
+        return True
+
+    def _next_request_id(self) -> str:
+        with self._counting:
+            self._answered += 1
+            return f"0401:1F3A:{self._answered:07X}:{self._answered:07X}:5C9D2A10"
 
     def _respond(self, request: Request, fault: Fault | None) -> Response | None:
         if fault is None:
@@ -121,6 +152,8 @@ class Application:
             self._check_request(request)
         if fault.drop:
             return None
+        if real is not None and fault.edit is not None and real.get_data():
+            real.set_data(json.dumps(fault.edit(json.loads(real.get_data()))))
         return real if fault.status is None else Response(fault.body, fault.status, dict(fault.headers))
 
     def _check_request(self, request: Request) -> None:
@@ -149,12 +182,29 @@ class Application:
 
     def _answer(self, request: Request) -> Answer:
         try:
+            self._redirect(request)
             route, arguments = self._match(request)
             return route.handler(authenticate(self._state, request, route), **arguments)
         except RefusalError as refusal:
             return refusal.answer
         except GitError as error:
             return RefusalError(500, f"Server Error: {error}").answer
+
+    def _redirect(self, request: Request) -> None:
+        """Refuse a former name of a repository with the address it has now: 301 of a read, 307 of a write."""
+        found = _BY_NAME.match(request.path)
+        moved = self._state.moved(found[1]) if found else None
+        if found is None or moved is None:
+            return
+        query = f"?{request.query_string.decode()}" if request.query_string else ""
+        target = f"{self._state.url}/repositories/{moved.id}{request.path[found.end() :]}{query}"
+        status, message = (
+            (301, "Moved Permanently") if request.method == "GET" else (307, "Temporary Redirect")
+        )
+        refusal = RefusalError(status, message)
+        body = {"message": message, "url": target, "documentation_url": DOCUMENTATION}
+        refusal.answer = Answer(status, body, {"Location": target})
+        raise refusal
 
     def _match(self, request: Request) -> tuple[Route, dict[str, object]]:
         adapter = self._map.bind("", path_info=request.path)
@@ -193,12 +243,12 @@ class Application:
         response.headers["X-RateLimit-Resource"] = "core"
         response.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
 
-    def _note(self, request: Request, response: Response | None, *, faulted: bool) -> None:
+    def _note(self, request: Request, response: Response | None, *, faulted: bool, by_id: bool) -> None:
         headers = {name: value for name, value in request.headers.items() if name.lower() != "authorization"}
         status = response.status_code if response else None
         query = request.query_string.decode()
         data = request.get_data()
-        self._log.add(Exchange(request.method, request.path, query, headers, data, status, faulted))
+        self._log.add(Exchange(request.method, request.path, query, headers, data, status, faulted, by_id))
 
 
 def _rule(route: Route) -> Rule:
@@ -213,3 +263,13 @@ def _hang_up(environ: WSGIEnvironment) -> ConnectionError:
     connection: socket.socket = environ["werkzeug.socket"]
     connection.shutdown(socket.SHUT_RDWR)
     return ConnectionAbortedError("a fault cut the connection")
+
+
+def _first_half(
+    response: Response, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Send the headers of an answer and half of its body, then close the connection."""
+    body = response.get_data()
+    list(response(environ, start_response))
+    yield body[: len(body) // 2]
+    raise _hang_up(environ)

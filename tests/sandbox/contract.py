@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request, Response
 
 # "Troubleshooting the REST API" and "Best practices": any operation may refuse credentials (401), rights or
-# the rate (403, 429), hide what is not there (404), find the request unprocessable (400, 422), and answer a
-# conditional GET (304). The description lists them for some operations only.
+# the rate (403, 429), hide what is not there (404), find the request unprocessable (400, 422), answer a
+# conditional GET (304) and redirect (301, 307). The description lists them for some operations only.
 GENERAL_STATUSES: Mapping[str, tuple[str, ...]] = {
+    "301": ("basic-error",),
     "304": (),
+    "307": ("basic-error",),
     "400": ("basic-error",),
     "401": ("basic-error",),
     "403": ("basic-error",),

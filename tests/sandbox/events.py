@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.sandbox.representations import apps, checks, commits, pulls, repositories
+from tests.sandbox.representations import apps, checks, commits, pulls, repositories, reviews
 from tests.sandbox.representations.accounts import WEB, account
 from tests.sandbox.representations.comments import comment as comment_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.sandbox.model import CheckRun, CheckSuite, Comment, Installation, Json, MergeGroup, Pull
+    from tests.sandbox.model import (
+        CheckRun,
+        CheckSuite,
+        Comment,
+        Installation,
+        Json,
+        MergeGroup,
+        Pull,
+        Repository,
+        Review,
+    )
     from tests.sandbox.state import State
 
 NO_COMMIT = "0" * 40
@@ -103,16 +113,34 @@ def merge_group(state: State, item: MergeGroup, action: str, sender: str, **more
 
 
 def installation(state: State, item: Installation, action: str) -> Json:
-    """Return an `installation` event: created or deleted."""
+    """Return an `installation` event: created, deleted, suspend, unsuspend, new_permissions_accepted."""
     listed = [repositories.brief_repository(each) for each in state.covered(item)]
     body: Json = {"action": action, "installation": apps.installation(state, item), "repositories": listed}
     return body | {"requester": None, "sender": account(state, item.account)}
 
 
+def repository_renamed(state: State, item: Repository, former: str) -> Json:
+    """Return a `repository` event of the action `renamed`; `former` is the name without the owner."""
+    changes = {"repository": {"name": {"from": former}}}
+    return {"action": "renamed", "changes": changes} | _common(state, item.full_name, item.owner)
+
+
+def pull_request_review(state: State, item: Review, action: str) -> Json:
+    """Return a `pull_request_review` event: submitted, edited or dismissed."""
+    pull = state.pulls[(item.repository, item.number)]
+    shown = reviews.review(state, item)
+    body: Json = {
+        "action": action,
+        "review": shown | {"state": item.state.lower()},
+        "pull_request": pulls.simple_pull(state, pull),
+    }
+    return body | _common(state, item.repository, item.author)
+
+
 def installation_repositories(
     state: State, item: Installation, added: Iterable[str], removed: Iterable[str]
 ) -> Json:
-    """Return an `installation_repositories` event; its action is `added` if anything was."""
+    """Return an `installation_repositories` event: `added` if `added` names any, else `removed`."""
     gained = [repositories.brief_repository(state.repositories[name]) for name in added]
     lost = [repositories.brief_repository(state.repositories[name]) for name in removed]
     return {

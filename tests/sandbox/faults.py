@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
+import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
 
@@ -17,7 +19,8 @@ class Fault:
     """What happens to matching requests.
 
     `status` None lets the real answer through (after `delay` seconds); `drop` closes the connection without
-    an answer. With `after` the request takes effect first, and only its answer is lost or replaced.
+    an answer, `cut` in the middle of it. With `after` the request takes effect first, and only its answer is
+    lost or replaced. `edit` changes the JSON body of the real answer.
     """
 
     method: str
@@ -28,6 +31,8 @@ class Fault:
     delay: float = 0.0
     drop: bool = False
     after: bool = False
+    cut: bool = False
+    edit: Callable[[Any], object] | None = None
     ended: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
 
     def wait(self) -> None:
@@ -40,12 +45,33 @@ class Fault:
         return self.method in {"*", method} and self.path.search(path) is not None
 
 
+@dataclass
+class _Pending:
+    """A fault in force: for so many requests, or for so many seconds from the first one."""
+
+    fault: Fault
+    times: int | None
+    seconds: float | None
+    until: float | None = None
+
+    def strikes(self) -> bool:
+        """Return True if it is still in force, and count one request."""
+        if self.seconds is not None:
+            now = time.monotonic()
+            self.until = self.until or now + self.seconds
+            return now < self.until
+        if self.times is not None:
+            self.times -= 1
+            return self.times >= 0
+        return True
+
+
 class Faults:
     """The faults in force. `clear` ends them all, and wakes whoever a delay holds back."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pending: list[tuple[Fault, int | None]] = []
+        self._pending: list[_Pending] = []
         self._made: list[Fault] = []
 
     def add(
@@ -55,42 +81,46 @@ class Faults:
         *,
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
-        body: str | bytes = b"",
+        body: str | bytes | None = None,
         delay: float = 0.0,
         drop: bool = False,
         after: bool = False,
+        cut: bool = False,
+        edit: Callable[[Any], object] | None = None,
         times: int | None = 1,
+        seconds: float | None = None,
     ) -> Fault:
         """Return a new fault for the next `times` requests whose path matches the regular expression.
 
-        `times` None means until removed or cleared; `method` may be `*`. A body goes out as JSON
-        unless `headers` say otherwise.
+        `times` None means until removed or cleared; `seconds` counts from the first such request instead.
+        `method` may be `*`. A body goes out as JSON unless `headers` say otherwise; an error without one
+        carries GitHub's usual body for its status.
         """
-        raw = body.encode() if isinstance(body, str) else body
+        usual = json.dumps(_error(status)) if status is not None and status >= 400 else ""
+        chosen = usual if body is None else body
+        raw = chosen.encode() if isinstance(chosen, str) else chosen
         shown = {"Content-Type": "application/json; charset=utf-8"} | dict(headers or {})
-        fault = Fault(method, re.compile(path), status, shown, raw, delay, drop, after)
+        fault = Fault(method, re.compile(path), status, shown, raw, delay, drop, after, cut, edit)
         with self._lock:
-            self._pending.append((fault, times))
+            self._pending.append(_Pending(fault, times, seconds))
             self._made.append(fault)
         return fault
 
     def take(self, method: str, path: str) -> Fault | None:
         """Return the first fault for this request and use it up, or None."""
         with self._lock:
-            for index, (fault, left) in enumerate(self._pending):
-                if fault.matches(method, path):
-                    if left == 1:
-                        del self._pending[index]
-                    elif left is not None:
-                        self._pending[index] = (fault, left - 1)
-                    return fault
+            for item in list(self._pending):
+                if item.fault.matches(method, path):
+                    if item.strikes():
+                        return item.fault
+                    self._pending.remove(item)
         return None
 
     def remove(self, fault: Fault) -> None:
         """End one fault, also its delays under way."""
         fault.ended.set()
         with self._lock:
-            self._pending = [item for item in self._pending if item[0] is not fault]
+            self._pending = [item for item in self._pending if item.fault is not fault]
 
     def clear(self) -> None:
         """End every fault at once, also the delays under way."""
@@ -98,6 +128,18 @@ class Faults:
             self._pending.clear()
             for fault in self._made:
                 fault.ended.set()
+
+
+def _error(status: int) -> dict[str, str]:
+    """Return the body of GitHub's error answers."""
+    message = {
+        401: "Bad credentials",
+        403: "Resource not accessible by integration",
+        404: "Not Found",
+        422: "Validation Failed",
+        429: "You have exceeded a secondary rate limit.",
+    }.get(status, "Server Error")
+    return {"message": message, "documentation_url": "https://docs.github.com/rest", "status": str(status)}
 
 
 class Gate:

@@ -126,7 +126,15 @@ class Call:
         query = urlencode(
             [*((k, v) for k, v in self.request.args.items(multi=True) if k != "page"), ("page", number)]
         )
-        return f"{self.state.url}{self.request.path}?{query}"
+        return f"{self.state.url}{self._path_by_id()}?{query}"
+
+    def _path_by_id(self) -> str:
+        """Return the request's path with the repository's id, as GitHub's Link headers have it."""
+        parts = self.request.path.split("/", 4)
+        found = self.state.find_repository("/".join(parts[2:4])) if parts[1] == "repos" else None
+        if found is None:
+            return self.request.path
+        return "/".join(["/repositories", str(found.id), *parts[4:]])
 
 
 Handler: TypeAlias = Callable[..., Answer]

@@ -19,7 +19,10 @@ NOT_A_WRITE = re.compile(r"^/app/installations/\d+/access_tokens$|^/semantic-sch
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and the status of its answer (None while unanswered or dropped); no credential is kept."""
+    """One request and the status of its answer (None while unanswered or dropped); no credential is kept.
+
+    `path` names a repository by its name, also where the request used its id (`by_id`).
+    """
 
     method: str
     path: str
@@ -28,6 +31,7 @@ class Exchange:
     body: bytes
     status: int | None
     faulted: bool = False
+    by_id: bool = False
 
     @property
     def is_write(self) -> bool:

@@ -235,7 +235,8 @@ class CheckRun:
 class Installation:
     """The App's installation on an account; `repositories` are full names, None stands for all.
 
-    `permissions` are those its owner accepted, None those the App asks for.
+    `permissions` are those its owner accepted, None those the App asks for; `suspended_at` is None while
+    it is in force.
     """
 
     id: int
@@ -243,6 +244,7 @@ class Installation:
     repositories: frozenset[str] | None
     created_at: datetime
     permissions: tuple[tuple[str, str], ...] | None = None
+    suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True)

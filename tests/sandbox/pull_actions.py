@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.sandbox import events
-from tests.sandbox.actions import RepositoryActions
+from tests.sandbox.installation_actions import InstallationActions
 from tests.sandbox.model import Pull, Reaction
 from tests.sandbox.pushes import Files, announce_push, commit_files, tip
 from tests.sandbox.writes import delete_comment, edit_comment, write_comment
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.sandbox.model import CheckRun, Comment
 
 
-class PullActions(RepositoryActions):
+class PullActions(InstallationActions):
     """Pull requests, from opening to merging."""
 
     def open_pull(
@@ -66,7 +66,7 @@ class PullActions(RepositoryActions):
         with self.changing() as state:
             base_ref = base or state.repositories[full_name].default_branch
             sha, base_sha = tip(state, head_repository, branch), tip(state, full_name, base_ref)
-            number = state.next_id(f"pull {full_name}")
+            number = state.next_id(f"pull {state.repositories[full_name].id}")
             login = state.account(author).login
             now = state.now()
             pull = Pull(
@@ -92,9 +92,9 @@ class PullActions(RepositoryActions):
             return pull
 
     def pull(self, pull: Pull) -> Pull:
-        """Return a pull request as it stands now."""
+        """Return the current state of a pull request, also after its repository was renamed."""
         with self.state.lock:
-            return self.state.pulls[pull.key]
+            return next(item for item in self.state.pulls.values() if item.id == pull.id)
 
     def push(self, pull: Pull, files: Files, *, message: str = "Edit", by: str | None = None) -> Pull:
         """Return the pull request after one more commit on its branch."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tests.sandbox import events
 from tests.sandbox.git import GitError
 from tests.sandbox.pull_actions import ConversationActions
 from tests.sandbox.representations.reviews import standing
+from tests.sandbox.writes import write_review
 
 if TYPE_CHECKING:
     from tests.sandbox.model import Pull, Review, ReviewComment
@@ -37,6 +39,15 @@ class ReviewActions(ConversationActions):
                 if (item.repository, item.number) == pull.key
             ]
             return [item for item in mine if outdated in {None, standing(self.state, now, item) is None}]
+
+    def submit_review(self, pull: Pull, body: str, *, by: str, kind: str = "COMMENTED") -> Review:
+        """Return a person's new review with a body and no comments on lines."""
+        with self.changing() as state:
+            now = state.pulls[pull.key]
+            made = write_review(state, now, by, body, kind=kind, commit=now.head_sha)
+            payload = events.pull_request_review(state, made, "submitted")
+            state.outbox.append(("pull_request_review", payload))
+            return made
 
     def commit_suggestion(self, comment: ReviewComment, *, by: str) -> Pull:
         """Press *Commit suggestion* on a comment and return its pull request, pushed to.

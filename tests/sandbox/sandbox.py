@@ -101,6 +101,10 @@ class Sandbox(QueueActions):
         """Return what did not fit the contract so far; empty without one."""
         return self.contract.violations if self.contract else []
 
+    def take_violations(self) -> list[str]:
+        """Return what did not fit the contract since the last time."""
+        return self.contract.take() if self.contract else []
+
     def environment(self) -> dict[str, str]:
         """Return the settings that point Papergate here."""
         return {

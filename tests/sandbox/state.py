@@ -51,6 +51,7 @@ class State:
         self.accounts: dict[str, Account] = {}
         self.repositories: dict[str, Repository] = {}
         self.gits: dict[str, Git] = {}
+        self.former_names: dict[str, int] = {}
         self.pulls: dict[tuple[str, int], Pull] = {}
         self.comments: dict[int, Comment] = {}
         self.reactions: dict[int, Reaction] = {}
@@ -99,6 +100,15 @@ class State:
         """Return a repository by its name, whatever its case, or None."""
         wanted = full_name.lower()
         return next((item for name, item in self.repositories.items() if name.lower() == wanted), None)
+
+    def repository_by_id(self, number: int) -> Repository | None:
+        """Return a repository by its id, or None."""
+        return next((item for item in self.repositories.values() if item.id == number), None)
+
+    def moved(self, full_name: str) -> Repository | None:
+        """Return the repository that had this name before it was renamed or transferred, or None."""
+        number = self.former_names.get(full_name.lower())
+        return None if number is None or self.find_repository(full_name) else self.repository_by_id(number)
 
     def signature(self, login: str) -> Signature:
         """Return a commit signature whose date depends only on how many commits there are."""

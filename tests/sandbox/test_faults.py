@@ -110,3 +110,38 @@ def test_a_conclusion_can_be_waited_for(sandbox: Sandbox, repository: Repository
     finishing.start()
     assert sandbox.wait_for_conclusion(LIST, sha, "success", name="Papergate").id == run.id
     finishing.join(10)
+
+
+def test_an_answer_can_be_cut_in_the_middle(sandbox: Sandbox) -> None:
+    """The client sees that it is not complete."""
+    sandbox.faults.add("POST", BATCH, cut=True)
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        ask(sandbox)
+    assert ask(sandbox).status_code == 200
+
+
+def test_a_fault_can_last_for_seconds(sandbox: Sandbox) -> None:
+    """They count from the first request it strikes."""
+    sandbox.faults.add("POST", BATCH, status=404, seconds=60)
+    late = sandbox.faults.add("GET", "/app$", status=422, seconds=0)
+    assert [ask(sandbox).status_code for _ in range(3)] == [404] * 3
+    assert requests.get(f"{sandbox.url}/app", timeout=10).status_code == 401
+    sandbox.faults.remove(late)
+
+
+def test_a_fault_without_a_body_has_githubs_usual_one(sandbox: Sandbox) -> None:
+    """A refusal names its reason and its status."""
+    sandbox.faults.add("GET", "/app$", status=404)
+    assert requests.get(f"{sandbox.url}/app", timeout=10).json() == {
+        "message": "Not Found",
+        "documentation_url": "https://docs.github.com/rest",
+        "status": "404",
+    }
+
+
+def test_an_answer_can_be_edited(sandbox: Sandbox, repository: Repository) -> None:
+    """The real answer goes out with one field changed."""
+    pull = sandbox.open_pull(LIST, {"docs/a.md": "a\n"})
+    sandbox.faults.add("GET", f"/pulls/{pull.number}$", edit=lambda body: body | {"title": "Edited"})
+    assert repository.get_pull(pull.number).title == "Edited"
+    assert repository.get_pull(pull.number).title == pull.title

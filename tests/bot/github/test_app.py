@@ -122,5 +122,5 @@ def test_unreachable_github_is_unavailable(sandbox: Sandbox) -> None:
     with Sandbox() as gone:
         address = gone.url
     app = App(sandbox.app.id, sandbox.app.private_key, api_url=address, timeout=1)
-    with pytest.raises(GitHubUnavailable, match="did not answer"):
+    with pytest.raises(GitHubUnavailable, match="cannot be reached"):
         app.identity(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.sandbox.representations.accounts import WEB, account, node_id, stamp
+from tests.sandbox.representations.accounts import WEB, account, node_id, optional_stamp, stamp
 from tests.sandbox.representations.repositories import repository
 from tests.sandbox.state import EPOCH
 
@@ -63,8 +63,8 @@ def installation(state: State, item: Installation) -> Json:
         "single_file_name": None,
         "has_multiple_single_files": False,
         "single_file_paths": [],
-        "suspended_by": None,
-        "suspended_at": None,
+        "suspended_by": holder if item.suspended_at else None,
+        "suspended_at": optional_stamp(item.suspended_at),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.sandbox.access import issue_token
+from tests.sandbox.access import SUSPENDED, issue_token
 from tests.sandbox.http import Answer, RefusalError, Route, not_found
 from tests.sandbox.representations import apps, repositories
 
@@ -49,6 +49,8 @@ def get_repository_installation(call: Call, owner: str, repo: str) -> Answer:
 def create_token(call: Call, number: int) -> Answer:
     """POST /app/installations/{installation_id}/access_tokens."""
     installation = _installation(call, number)
+    if installation.suspended_at is not None:
+        raise RefusalError(403, SUSPENDED)
     body = call.body()
     token = issue_token(
         call.state,
