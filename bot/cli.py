@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 _COMMANDS = {
+    "action": "bot.commands.action",
     "audit": "bot.commands.audit",
     "bib": "bot.commands.bib",
     "check": "bot.commands.check",

@@ -42,17 +42,38 @@ class Repository:
         except InputError as error:
             raise InputError(f"{error} ({one} and {other} may have no commit in common)") from error
 
-    def content(self, commit: str, path: str) -> bytes | None:
-        """Return at most ``READ_LIMIT`` bytes of a file, None when the commit has no regular file there.
+    def has(self, commit: str) -> bool:
+        """Say whether the clone has a commit."""
+        try:
+            self.run("cat-file", "-e", f"{commit}^{{commit}}")
+        except InputError:
+            return False
+        return True
 
-        ``path`` is relative to the top of the repository. A symbolic link is no regular file: its target is
-        never followed. Raises `InputError` when git fails.
+    def is_shallow(self) -> bool:
+        """Say whether the history of the clone is cut off. Raises `InputError` when git fails."""
+        return self._line("rev-parse", "--is-shallow-repository") == "true"
+
+    def merged_into(self, merge: str, head: str) -> str | None:
+        """Return the first parent of ``merge`` when it merges ``head``, else None."""
+        if not merge or not self.has(merge):
+            return None
+        parents = self._line("rev-list", "--no-walk", "--parents", "--end-of-options", merge).split()[1:]
+        return parents[0] if parents[1:] == [head] else None
+
+    def content(self, commit: str, path: str) -> bytes | None:
+        """Return at most ``READ_LIMIT`` bytes of a file, None when the commit has none at ``path``.
+
+        ``path`` is relative to the top of the repository. Raises `InputError` when git fails, and for a
+        symbolic link, a directory or a submodule: no link is ever followed.
         """
         listed = self.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", path)
         if not listed:
             return None
         mode, _, blob = listed.split(b"\t")[0].split()
-        return self._blob(blob.decode()) if mode in _REGULAR_FILES else None
+        if mode not in _REGULAR_FILES:
+            raise InputError(f"{path} at {commit} is a link or a directory; a regular file is needed")
+        return self._blob(blob.decode())
 
     def run(self, *arguments: str, seconds: float = _SECONDS) -> bytes:
         """Return the output of ``git ARGUMENTS``. Raises `InputError` with git's first line of error."""

@@ -31,6 +31,12 @@ def workflow_commands(report: Report) -> str:
     return "\n".join([*lines, f"Papergate: {headline(report)}{f' ({numbers})' if numbers else ''}", ""])
 
 
+def notice(message: str, path: str | None = None, *, held: bool = False) -> str:
+    """Return one command with a message; it is an error when it holds the merge."""
+    file = f" file={_property(path)}" if path else ""
+    return f"::{'error' if held else 'notice'}{file}::Papergate: {_data(message)}\n"
+
+
 def _command(path: str, finding: Finding) -> str:
     properties = {"file": path}
     if finding.line is not None:

@@ -72,6 +72,10 @@ class Evaluator:
             lambda: self.isolation.run(read_whole, text, policy), policy, "", companion
         ).report
 
+    def unreadable(self, reason: str, policy: Policy) -> Report:
+        """Return the report on a list that cannot be read at all; ``reason`` is a clause."""
+        return self._evaluation(lambda: Unreadable(reason), policy, "", None).report
+
     def _evaluation(
         self,
         read: Callable[[], ListChange | Unreadable],

@@ -211,11 +211,12 @@ def test_a_repository_without_the_change_is_a_usage_error(
 
 
 def test_a_symbolic_link_in_a_commit_is_never_followed(repository: Path) -> None:
-    """The base of the list is then empty."""
+    """The list at the base is then a usage error, not an empty list."""
     git(repository, "checkout", "-q", "main")
     (repository / "README.md").unlink()
     (repository / "README.md").symlink_to("/etc/hostname")
     git(repository, "commit", "-qam", "Link")
     git(repository, "checkout", "-q", "work")
-    report = json.loads(run("check", "--base-ref", "main", "--format", "json").stdout)
-    assert report["list"]["entries"]["base"] == 0
+    result = run("check", "--base-ref", "main")
+    assert result.exit_code == 2
+    assert "is a link or a directory" in result.stderr

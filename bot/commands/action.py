@@ -1,0 +1,183 @@
+"""``papergate action``: check a pull request or a merge group in GitHub Actions, without the App."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.commands.git import Repository
+from bot.commands.inputs import READ_LIMIT, InputError
+from bot.commands.options import evaluator_for
+from bot.commands.policies import PATH
+from bot.files.companion_file import CompanionFile
+from bot.service.pipeline import Evaluator, Texts
+from rules.report.report import SCHEMA, Report, Verdict, as_json
+
+if TYPE_CHECKING:
+    from bot.commands.action_event import Event, Runner
+    from bot.render.check import CheckOutput
+    from rules.policy.policy import Policy
+
+_FETCH_SECONDS = 300  # a list's whole history takes seconds; a job that waits for the network must end
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What to publish: workflow commands for the log, Markdown for the summary, and the report."""
+
+    verdict: Verdict
+    commands: str
+    summary: str
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The commits of a change. ``base`` is the tip of the branch that it goes to."""
+
+    repository: Repository
+    merge_base: str
+    base: str
+    head: str
+
+
+@click.command("action")
+@click.option("--offline", is_flag=True, envvar="INPUT_OFFLINE", help="Query no service, follow no link.")
+@click.option("--today", metavar="DATE", help="Check as if today were this day (YYYY-MM-DD).")
+def command(offline: bool, today: str | None) -> None:
+    """Check the change that a run of GitHub Actions is about, by the policy of the base branch.
+
+    Reads the event, the workspace and the names of the output files from the environment, as the runner
+    sets them. Exit status: 0 passes, 1 is held, 2 means that the run is not set up right.
+    """
+    from bot.commands.action_event import read_runner
+
+    evaluator = evaluator_for(today, offline)
+    try:
+        runner = read_runner()
+        result = _check(_change(Repository(runner.workspace), runner), runner, evaluator)
+        _publish(result, runner)
+    except InputError as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(result.commands, nl=False)
+    raise click.exceptions.Exit(0 if result.verdict is Verdict.PASS else 1)
+
+
+def _change(repository: Repository, runner: Runner) -> _Change:
+    """Return the commits of the change, fetching what a shallow clone lacks. Raises InputError."""
+    event = runner.event
+    _complete(repository, event)
+    base = repository.merged_into(runner.merge_sha, event.head_sha) or event.base_sha
+    return _Change(repository, repository.merge_base(base, event.head_sha), base, event.head_sha)
+
+
+def _complete(repository: Repository, event: Event) -> None:
+    shallow = repository.is_shallow()
+    if not shallow and repository.has(event.base_sha) and repository.has(event.head_sha):
+        return
+    fetch = [
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-recurse-submodules",
+        *(["--unshallow"] if shallow else []),
+    ]
+    try:
+        repository.run(*fetch, "origin", event.base_sha, event.head_sha, seconds=_FETCH_SECONDS)
+    except InputError as error:
+        raise InputError(
+            f"set `fetch-depth: 0` for actions/checkout: the clone lacks commits of this change ({error})"
+        ) from error
+
+
+def _check(change: _Change, runner: Runner, evaluator: Evaluator) -> _Result:
+    from bot.files.policy_file import PolicyError, read_policy
+    from bot.render.check import not_a_list_change, not_configured, policy_error
+
+    content = change.repository.content(change.base, PATH)
+    if content is None:
+        return _without_report(not_configured(), Verdict.PASS)
+    try:
+        policy = read_policy(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return _without_report(policy_error([f"{PATH} is not UTF-8"]), Verdict.DECISION)
+    except PolicyError as error:
+        return _without_report(policy_error([str(item) for item in error.problems]), Verdict.DECISION)
+    list_changed = _differs(change, policy.path)
+    companion_changed = policy.companion is not None and _differs(change, policy.companion)
+    if not list_changed and not companion_changed:
+        return _without_report(not_a_list_change(policy.path), Verdict.PASS)
+    return _with_report(_report(change, policy, runner.event.description, evaluator), change, runner)
+
+
+def _differs(change: _Change, path: str) -> bool:
+    contents = (change.repository.content(commit, path) for commit in (change.merge_base, change.head))
+    return len(set(contents)) > 1
+
+
+def _report(change: _Change, policy: Policy, description: str, evaluator: Evaluator) -> Report:
+    texts = []
+    for side, commit in (("merge base", change.merge_base), ("base", change.base), ("head", change.head)):
+        content = change.repository.content(commit, policy.path)
+        if content is None and side == "head":
+            return evaluator.unreadable(f"{policy.path} is gone", policy)
+        try:
+            texts.append((content or b"").decode())
+        except UnicodeDecodeError:
+            if content is None or len(content) < READ_LIMIT:
+                return evaluator.unreadable(f"{policy.path} at {side} is not UTF-8", policy)
+            texts.append(content.decode(errors="replace"))  # too large to check, whatever it holds
+    return evaluator.change(Texts(*texts), policy, description, _companion(change, policy))
+
+
+def _companion(change: _Change, policy: Policy) -> CompanionFile | None:
+    if policy.companion is None:
+        return None
+    after = change.repository.content(change.head, policy.companion)
+    before = change.repository.content(change.merge_base, policy.companion)
+    return None if after is None else CompanionFile(policy.companion, before, after)
+
+
+def _with_report(report: Report, change: _Change, runner: Runner) -> _Result:
+    from bot.render.comment import markdown
+    from bot.render.page import Judged
+    from bot.render.workflow import workflow_commands
+
+    summary = markdown(report, Judged(change.head, change.base, runner.repository_url))
+    return _Result(report.verdict, workflow_commands(report), summary, as_json(report))
+
+
+def _without_report(output: CheckOutput, verdict: Verdict) -> _Result:
+    from bot.render.workflow import notice
+
+    return _Result(
+        verdict,
+        notice(output.title, PATH if verdict is not Verdict.PASS else None, held=verdict is not Verdict.PASS),
+        f"### {output.title}\n\n{output.summary}",
+        {"schema": SCHEMA, "verdict": verdict.value, "reason": output.title, "findings": []},
+    )
+
+
+def _publish(result: _Result, runner: Runner) -> None:
+    """Write the report, the step summary and the outputs. Raises InputError when one cannot be written."""
+    from bot.render.safe_output import as_json_text
+
+    try:
+        with NamedTemporaryFile(
+            "w", dir=runner.temporary, prefix="papergate-", suffix=".json", delete=False, encoding="utf-8"
+        ) as file:
+            file.write(as_json_text(result.report))
+        _append(runner.summary, f"{result.summary}\n")
+        _append(runner.outputs, f"verdict={result.verdict.value}\nreport={file.name}\n")
+    except OSError as error:
+        raise InputError(f"{error.filename or 'output'}: {error.strerror or error}") from error
+
+
+def _append(path: Path | None, text: str) -> None:
+    if path is not None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
