@@ -6,10 +6,13 @@ git, three pull requests of a list's history. Ends with status 1 when something 
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
+import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,8 @@ from tests.sandbox.history import (
 from tests.service import Service, ServiceError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.sandbox.model import CheckRun, Comment, Pull
 
 WIDTH = 100
@@ -55,10 +60,8 @@ EXPECTED = (
 
 def main() -> int:
     """Run the demo; return the exit status."""
-    # A signal raises, so that every process and directory is cleaned up on the way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     started = time.monotonic()
-    with Sandbox() as sandbox:
+    with _own_folder(), Sandbox() as sandbox:
         _say("Starting GitHub's stand-in, then the bot: web, worker and PostgreSQL ...")
         with Service(sandbox.environment()) as bot:
             sandbox.webhooks.url = bot.webhook_url
@@ -72,6 +75,24 @@ def main() -> int:
             if os.environ.get("KEEP") and not problems:
                 _stay(sandbox, bot)
     return 1 if problems else 0
+
+
+@contextmanager
+def _own_folder() -> Iterator[None]:
+    """Make everything temporary go to one folder, which is removed at the end, however it comes."""
+    with tempfile.TemporaryDirectory(prefix="papergate-") as folder:
+        usual, tempfile.tempdir = tempfile.tempdir, folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = usual
+
+
+def _end(number: int, _frame: object) -> None:
+    """Exit at the first signal, so that everything is cleaned up, and ignore the next ones meanwhile."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: None)
+    sys.exit(128 + number)
 
 
 def _open(sandbox: Sandbox) -> list[Pull]:
@@ -136,7 +157,7 @@ def _stay(sandbox: Sandbox, bot: Service) -> None:
     )
     try:
         signal.pause()
-    except KeyboardInterrupt:
+    except SystemExit:
         _say("")
 
 
@@ -146,9 +167,11 @@ def _say(*lines: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, _end)
+    signal.signal(signal.SIGTERM, _end)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that is not UTF-8 gets escapes
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         sys.exit(main())
     except (ServiceError, TimeoutError) as error:
         sys.exit(f"make demo: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -12,10 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +38,9 @@ QUICK = {
 }
 """Settings under which nothing waits longer than a test does."""
 
+_FOREIGN = re.compile(r"PAPERGATE_.*|DATABASE_URL|PORT|(?i:(http|https|all)_proxy)")
+"""Variables of the caller that must not reach it: settings, and a proxy, which cannot reach 127.0.0.1."""
+
 
 class ServiceError(Exception):
     """The bot did not start or stop as it should; the message ends with its log."""
@@ -44,15 +49,11 @@ class ServiceError(Exception):
 class Service:
     """The bot on a free port of 127.0.0.1 with a data directory of its own, to be used as a context manager.
 
-    `settings` are environment variables; none of the caller's own settings of the bot reach it.
+    `settings` are environment variables; neither the caller's own settings of the bot nor its proxy reach it.
     """
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("PAPERGATE_") and name not in {"DATABASE_URL", "PORT"}
-        }
+        inherited = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
         self._folder = Path(tempfile.mkdtemp(prefix="papergate-"))
         self.port = free_port()
         self._environment = inherited | {
@@ -125,8 +126,8 @@ class Service:
 
         That is all it started, directly or not, and PostgreSQL, which lets go of whoever started it.
         """
-        known = _processes()
-        found = {process for process in known if str(self._folder) in process.command}
+        known = living_processes()
+        found = {process for process in known if process.mentions(str(self._folder))}
         ancestors = {self.process.pid} | {process.pid for process in found}
         while more := {process for process in known if process.parent in ancestors} - found:
             found |= more
@@ -148,7 +149,7 @@ class Service:
     def is_ready(self) -> bool:
         """Return whether the web says that it can take deliveries."""
         try:
-            with urlopen(f"{self.url}/readyz", timeout=5) as answer:  # noqa: S310 - the bot's own address
+            with build_opener(ProxyHandler({})).open(f"{self.url}/readyz", timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -196,15 +197,16 @@ class Service:
         """End whatever of it still lives, by force, and remove its data."""
         process = self._process
         if process is not None:
-            self.children()
             process.kill()
             process.wait()
             if process.stdout:
                 process.stdout.close()
-            for child in self._family:
-                if child.is_alive:
-                    os.kill(child.pid, signal.SIGKILL)
-            self._wait_for_family()
+            deadline = time.monotonic() + FAREWELL_SECONDS
+            while (left := self.children()) and time.monotonic() < deadline:
+                for child in left:
+                    with suppress(ProcessLookupError):
+                        os.kill(child.pid, signal.SIGKILL)
+                time.sleep(0.05)
         shutil.rmtree(self._folder)
 
     def __enter__(self) -> Service:
@@ -242,6 +244,13 @@ class Process:
     parent: int
     command: str
 
+    def mentions(self, text: str) -> bool:
+        """Return whether its command line or its environment has this text."""
+        try:
+            return text in self.command or text.encode() in Path(f"/proc/{self.pid}/environ").read_bytes()
+        except (PermissionError, FileNotFoundError, ProcessLookupError):
+            return False  # somebody else's, or it has just ended
+
     @property
     def is_alive(self) -> bool:
         """Say whether it still runs; one that has ended and was not waited for does not."""
@@ -249,7 +258,8 @@ class Process:
         return now is not None and now.started == self.started
 
 
-def _processes() -> list[Process]:
+def living_processes() -> list[Process]:
+    """Return all processes of this machine that run now."""
     return [found for folder in Path("/proc").glob("[0-9]*") if (found := _read(folder))]
 
 

@@ -1,28 +1,32 @@
-"""The pages that are made from the code are current."""
+"""The files that are made from the code are current."""
 
 from __future__ import annotations
 
-from rules.evaluate import RULES
-from rules.examples import page_of
-from tests.paths import DOCS
+from typing import TYPE_CHECKING
 
-PAGE = DOCS / "rules.md"
-LEAD = (
-    "# The rules\n\nMade from the docstrings in `rules/`; the examples are the tests."
-    " An example without a heading stands in a top section.\n"
-)
+import pytest
 
+from tests import pages
+from tests.pages import PAGES
 
-def rules_page() -> str:
-    """Return the page of all rules."""
-    pages = [f"## {name}\n\n```text\n{page_of(check)}\n```\n" for name, check in sorted(RULES.items())]
-    return "\n".join([LEAD, *pages])
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-def test_page_of_the_rules_is_current() -> None:
-    """``docs/rules.md`` is what the docstrings say; run this module to write it anew."""
-    assert PAGE.read_text() == rules_page()
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_generated_file_is_current(path: Path) -> None:
+    """A change of the code changes the page in the same commit."""
+    assert path.read_text(encoding="utf-8") == PAGES[path](), f"{path.name} is out of date: run `make docs`"
 
 
-if __name__ == "__main__":
-    PAGE.write_text(rules_page())
+def test_docs_writes_what_differs_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing file is written, a current one is left alone."""
+    old, current = tmp_path / "old.md", tmp_path / "current.md"
+    current.write_text("same")
+    monkeypatch.setattr(pages, "ROOT", tmp_path)
+    monkeypatch.setattr(pages, "PAGES", {old: lambda: "new", current: lambda: "same"})
+    pages.main()
+    assert old.read_text() == "new"
+    assert capsys.readouterr().out == "wrote old.md\n"

@@ -6,6 +6,7 @@ The process prints the server's URL and stops the server when its standard input
 from __future__ import annotations
 
 import fcntl
+import locale
 import os
 import re
 import select
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+LOCALE = "C.UTF-8"
+"""Of the database and its server, whatever the caller's LANG says: every machine sorts and compares alike."""
 _PLAIN_PATH = re.compile(r"[\w./+-]+")  # the server's options go through a shell
 
 
@@ -53,7 +56,8 @@ def embedded_postgres(directory: Path) -> Iterator[PostgresServer]:
         # Stopped explicitly: its own clean-up leaves it running when an earlier owner was killed.
         server = PostgresServer(data, cleanup_mode=None)
         try:
-            server.start()
+            with _own_locale():
+                server.start()
         # It asserts that the server came up; one still stopping from before makes that untrue.
         except (subprocess.SubprocessError, AssertionError) as error:
             raise EmbeddedError(
@@ -63,6 +67,26 @@ def embedded_postgres(directory: Path) -> Iterator[PostgresServer]:
             yield server
         finally:
             server.stop()
+
+
+@contextmanager
+def _own_locale() -> Iterator[None]:
+    """Give `LOCALE` to the programs started meanwhile; raises `EmbeddedError` when the machine lacks it."""
+    before = locale.setlocale(locale.LC_CTYPE), os.environ.get("LC_ALL")
+    try:
+        locale.setlocale(locale.LC_CTYPE, LOCALE)
+    except locale.Error:
+        raise EmbeddedError(
+            f"the locale {LOCALE} is missing: install it, or set DATABASE_URL to a PostgreSQL of your own"
+        ) from None
+    locale.setlocale(locale.LC_CTYPE, before[0])
+    os.environ["LC_ALL"] = LOCALE
+    try:
+        yield
+    finally:
+        del os.environ["LC_ALL"]
+        if before[1] is not None:
+            os.environ["LC_ALL"] = before[1]
 
 
 def url_of(server: PostgresServer) -> str:
