@@ -8,7 +8,7 @@ import click
 
 from bot.commands import companion as companions
 from bot.commands.inputs import InputError, read_list
-from bot.commands.options import check_options, evaluator_for, print_report
+from bot.commands.options import check_options, pipeline_for, print_report
 from bot.commands.policies import named_policy, policy_beside
 
 
@@ -30,7 +30,7 @@ def command(
     Without --preset and --config the policy is .github/papergate.yml beside the list or at the root of its
     repository. Exit status: 0 passes, 1 is held, 2 means that the input or the usage is wrong.
     """
-    evaluator = evaluator_for(today, offline)
+    pipeline = pipeline_for(today, offline)
     try:
         chosen = named_policy(preset, config) or policy_beside(file)
         text = read_list(file)
@@ -38,4 +38,4 @@ def command(
     except InputError as error:
         raise click.UsageError(str(error)) from error
     chosen.announce()
-    print_report(evaluator.whole(text, chosen.policy, bib_file), file, form)
+    print_report(pipeline.evaluate_list(text, chosen.policy, bib_file).report, file, form)

@@ -10,7 +10,7 @@ import click
 from bot.commands import companion as companions
 from bot.commands.git import Repository
 from bot.commands.inputs import STANDARD_INPUT, InputError, decode, read_list
-from bot.commands.options import check_options, evaluator_for, print_report
+from bot.commands.options import check_options, pipeline_for, print_report
 from bot.commands.policies import ChosenPolicy, named_policy, policy_at, policy_beside
 from bot.files.companion_file import CompanionFile
 from bot.service.pipeline import Texts
@@ -51,7 +51,7 @@ def command(
     .github/papergate.yml at REF, or beside the base file. Exit status: 0 passes, 1 is held, 2 means that the
     input or the usage is wrong.
     """
-    evaluator = evaluator_for(today, offline)
+    pipeline = pipeline_for(today, offline)
     try:
         named = named_policy(preset, config)
         if base_ref is None:
@@ -63,7 +63,7 @@ def command(
     except InputError as error:
         raise click.UsageError(str(error)) from error
     change.chosen.announce()
-    report = evaluator.change(change.texts, change.chosen.policy, companion=change.bib_file)
+    report = pipeline.evaluate(change.texts, change.chosen.policy, companion=change.bib_file).report
     print_report(report, change.file, form)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 if TYPE_CHECKING:
-    from bot.database.decisions import Entry, Place
+    from bot.database.audit_log import AuditEntry, PullKey
 
 _PULL_REQUEST = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#([1-9][0-9]{0,8})", re.ASCII)
 
@@ -20,26 +20,26 @@ _PULL_REQUEST = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#([1-9][0-9]{0,8})", r
 def command(pull_request: str, form: Literal["text", "json"]) -> None:
     """Print the audit log of a pull request: who gave which command, oldest first."""
     from bot.commands.environment import database_errors, open_current_database, prepare
-    from bot.database.decisions import history
+    from bot.database.audit_log import history
 
-    place = _place(pull_request)
+    pull = _pull_key(pull_request)
     database = open_current_database(prepare(), connections=1)
     with database_errors(), database.connect() as connection:
-        entries = list(history(connection, place))
+        entries = list(history(connection, pull))
     database.dispose()
     click.echo(_json(entries) if form == "json" else _text(entries), nl=False)
 
 
-def _place(pull_request: str) -> Place:
-    from bot.database.decisions import Place
+def _pull_key(pull_request: str) -> PullKey:
+    from bot.database.audit_log import PullKey
 
     match = _PULL_REQUEST.fullmatch(pull_request)
     if match is None:
         raise click.UsageError("name the pull request as OWNER/REPO#N")
-    return Place(match[1], int(match[2]))
+    return PullKey(match[1], int(match[2]))
 
 
-def _text(entries: list[Entry]) -> str:
+def _text(entries: list[AuditEntry]) -> str:
     from bot.render.escape import plain
     from bot.render.safe_output import no_commands
 
@@ -51,7 +51,7 @@ def _text(entries: list[Entry]) -> str:
     return no_commands("".join(f"{line}\n" for line in lines))
 
 
-def _json(entries: list[Entry]) -> str:
+def _json(entries: list[AuditEntry]) -> str:
     from bot.render.safe_output import as_json_text
 
     return as_json_text(

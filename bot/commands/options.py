@@ -12,7 +12,7 @@ import click
 
 from bot.process.isolation import InProcess
 from bot.render import FORMATS, Format, render
-from bot.service.pipeline import Evaluator, LookUp
+from bot.service.pipeline import LookUp, Pipeline
 from rules.policy.presets import PRESETS
 from rules.report.report import Report, Verdict
 
@@ -38,9 +38,9 @@ def check_options(command: Command) -> Command:
     return policy_options(command)
 
 
-def evaluator_for(today: str | None, offline: bool) -> Evaluator:
+def pipeline_for(today: str | None, offline: bool) -> Pipeline:
     """Return an evaluator that runs in this process. Raises click.UsageError when ``today`` is no date."""
-    return Evaluator(InProcess(), None if offline else look_up_on_terminal(), day(today))
+    return Pipeline(InProcess(), None if offline else look_up_on_terminal(), day(today))
 
 
 def day(text: str | None, option: str = "--today") -> date:
@@ -59,7 +59,7 @@ def look_up_on_terminal() -> LookUp:
     from bot.evidence.cache import FileCache
     from bot.evidence.rate_limit import FileTurns
     from bot.evidence.sources import library
-    from bot.service.gather_evidence import looking
+    from bot.service.gather_evidence import gatherer
     from bot.settings import SettingsError, load_service_settings
 
     try:
@@ -67,7 +67,7 @@ def look_up_on_terminal() -> LookUp:
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
     sources = library(settings, FileCache(settings.data_dir), FileTurns(settings.data_dir))
-    return looking(settings, with_progress(lambda wanted: sources.look_up(wanted, datetime.now(UTC))))
+    return gatherer(settings, with_progress(lambda wanted: sources.look_up(wanted, datetime.now(UTC))))
 
 
 def print_report(report: Report, file: Path, form: str) -> None:

@@ -10,13 +10,13 @@ def command(with_parent: bool) -> None:
     from bot.commands.environment import open_current_database, prepare
     from bot.jobs.worker import run_worker
     from bot.process.parent import stop_with_parent
-    from bot.service.pull_requests import handlers
+    from bot.wiring import handlers
 
     settings = prepare()
     database = open_current_database(settings, connections=settings.worker_concurrency + 2)
     if with_parent:
         stop_with_parent()
-    run_worker(settings, database, *handlers(settings, database))
+    run_worker(settings, database, handlers(settings, database))
 
 
 if __name__ == "__main__":

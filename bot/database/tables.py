@@ -1,4 +1,4 @@
-"""The tables, as SQLAlchemy Core sees them; `bot.database.migrations` creates them."""
+"""The tables; `bot.database.migrations` creates them from here."""
 
 from __future__ import annotations
 
@@ -36,24 +36,31 @@ pull_request = Table(
     Column("repository", Text, primary_key=True, comment="owner/name"),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("installation_id", BigInteger, nullable=False),
-    Column("wanted", BigInteger, nullable=False, comment="Generation last asked for"),
-    Column("done", BigInteger, nullable=False, server_default="0", comment="Generation last looked at"),
+    Column("wanted", BigInteger, nullable=False, comment="Version last requested"),
+    Column("done", BigInteger, nullable=False, server_default="0", comment="Version last evaluated"),
     Column(
-        "attempts", Integer, nullable=False, server_default="0", comment="Looks since it was last settled"
+        "attempts",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="Evaluations since the final one",
     ),
-    Column("retry_at", DateTime(timezone=True), comment="When to look again; null when settled"),
-    Column("told_at", DateTime(timezone=True), comment="When it last changed, as events told"),
-    Column("look_at", DateTime(timezone=True), comment="When to look because of something else's change"),
+    Column("retry_at", DateTime(timezone=True), comment="When to evaluate again; null when final"),
+    Column("event_time", DateTime(timezone=True), comment="When it last changed, by the events received"),
+    Column("recheck_at", DateTime(timezone=True), comment="When to evaluate because something else changed"),
     Column("verdict", Text, comment="Last outcome"),
-    Column("head", Text, comment="SHA of the head last judged"),
-    Column("base", Text, comment="SHA of the base last judged"),
+    Column("head", Text, comment="SHA of the head last evaluated"),
+    Column("base", Text, comment="SHA of the base last evaluated"),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 Index(
     "ix_pull_request_retry_at", pull_request.c.retry_at, postgresql_where=pull_request.c.retry_at.is_not(None)
 )
-
-Index("ix_pull_request_look_at", pull_request.c.look_at, postgresql_where=pull_request.c.look_at.is_not(None))
+Index(
+    "ix_pull_request_recheck_at",
+    pull_request.c.recheck_at,
+    postgresql_where=pull_request.c.recheck_at.is_not(None),
+)
 
 merge_group = Table(
     "merge_group",
@@ -63,20 +70,20 @@ merge_group = Table(
     Column("installation_id", BigInteger, nullable=False),
     Column("base", Text, nullable=False, comment="SHA the group is built on"),
     Column("head_ref", Text, nullable=False, comment="The queue's branch"),
-    Column("attempts", Integer, nullable=False, server_default="0", comment="Looks so far"),
-    Column("retry_at", DateTime(timezone=True), comment="When to look again; null when settled"),
+    Column("attempts", Integer, nullable=False, server_default="0", comment="Evaluations so far"),
+    Column("retry_at", DateTime(timezone=True), comment="When to evaluate again; null when final"),
     Column("verdict", Text, comment="Last outcome"),
     Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("ended_at", DateTime(timezone=True), comment="When GitHub said that the group is no more"),
+    Column("ended_at", DateTime(timezone=True), comment="When GitHub reported its end"),
 )
 Index("ix_merge_group_retry_at", merge_group.c.retry_at, postgresql_where=merge_group.c.retry_at.is_not(None))
 
-chore = Table(
-    "chore",
+schedule = Table(
+    "schedule",
     metadata,
     Column("name", Text, primary_key=True),
     Column("next_at", DateTime(timezone=True), nullable=False),
-    comment="What is done from time to time, by whichever worker sees first that the time has come",
+    comment="Periodic tasks; the first worker that finds one due runs it",
 )
 
 answer = Table(
@@ -97,12 +104,12 @@ answer = Table(
     comment="What bibliographic services answered",
 )
 
-turn = Table(
-    "turn",
+rate_limit = Table(
+    "rate_limit",
     metadata,
     Column("source", Text, primary_key=True),
     Column("next_at", DateTime(timezone=True), nullable=False, comment="When it may be asked again"),
-    comment="Paces the requests to each bibliographic service across all processes",
+    comment="The pace of requests to each bibliographic service, shared by all processes",
 )
 
 decision = Table(
@@ -111,9 +118,8 @@ decision = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("repository", Text, nullable=False, comment="owner/name"),
     Column("number", Integer, nullable=False),
-    Column("kind", Text, nullable=False, comment="waive, accept, attest or unwaive"),
-    Column("rule", Text, nullable=False),
-    Column("code", Text),
+    Column("kind", Text, nullable=False, comment="waive, accept or attest"),
+    Column("rule", Text, nullable=False, comment="rule or rule/code"),
     Column("fingerprint", Text, nullable=False, comment="Of the content it is about"),
     Column("title", Text),
     Column("reason", Text, nullable=False),
@@ -123,9 +129,9 @@ decision = Table(
     Column("by_id", BigInteger, nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("comment_url", Text, nullable=False),
-    Column("ended_at", DateTime(timezone=True), comment="Null while it stands"),
+    Column("ended_at", DateTime(timezone=True), comment="Null while it is active"),
     Column("ended_why", Text),
-    CheckConstraint("kind IN ('waive', 'accept', 'attest', 'unwaive')", name="ck_decision_kind"),
+    CheckConstraint("kind IN ('waive', 'accept', 'attest')", name="ck_decision_kind"),
     CheckConstraint("(ended_at IS NULL) = (ended_why IS NULL)", name="ck_decision_ended"),
 )
 Index("ix_decision_pull_request", decision.c.repository, decision.c.number)
@@ -141,7 +147,7 @@ audit = Table(
     Column("action", Text, nullable=False),
     Column("detail", JSONB, nullable=False),
     Column("comment_url", Text),
-    comment="Who did what; a trigger refuses every change",
+    comment="Who did what; append-only, kept so by a trigger",
 )
 Index("ix_audit_pull_request", audit.c.repository, audit.c.number, audit.c.id)
 
@@ -152,8 +158,8 @@ command = Table(
     Column("comment_id", BigInteger, primary_key=True, autoincrement=False),
     Column("line", Integer, primary_key=True, autoincrement=False, comment="1-based"),
     Column("done", Boolean, nullable=False, comment="False: refused or not understood"),
-    Column("again", Boolean, nullable=False, comment="Whether the verdict may have changed"),
+    Column("again", Boolean, nullable=False, comment="Whether to evaluate the pull request again"),
     Column("reply", Text, nullable=False, comment="Markdown; empty when there was nothing to say"),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    comment="Slash commands that ran, so that each does once",
+    comment="Slash commands that ran, so that each runs once",
 )

@@ -49,8 +49,8 @@ class Store(Protocol):
         ...
 
 
-class Turns(Protocol):
-    """Turns to ask each service, kept apart across the processes that share them."""
+class RateLimit(Protocol):
+    """The rate limit of each service, kept apart across the processes that share them."""
 
     def take(self, source: str, seconds: float) -> float | None:
         """Take the next turn to ask ``source``, ``seconds`` after the last one taken.

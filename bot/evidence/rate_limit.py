@@ -1,4 +1,4 @@
-"""Turns to ask a service, kept apart across processes: in the database, or in a file for the command line."""
+"""Rate limits of services, shared by processes: in the database, or in a file for the command line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 # The row is locked for the statement alone: whoever has a turn waits for it outside.
 _TAKE = text(
     """
-    INSERT INTO turn AS last (source, next_at)
+    INSERT INTO rate_limit AS last (source, next_at)
     VALUES (:source, clock_timestamp() + make_interval(secs => :seconds))
     ON CONFLICT (source) DO UPDATE
         SET next_at = greatest(last.next_at, clock_timestamp()) + make_interval(secs => :seconds)
@@ -28,8 +28,8 @@ _TAKE = text(
 )
 
 
-class DatabaseTurns:
-    """Turns in the ``turn`` table, shared by every worker. An SQLAlchemyError passes through."""
+class DatabaseRateLimit:
+    """A rate limit in the ``rate_limit`` table, shared by every worker. An SQLAlchemyError passes through."""
 
     def __init__(self, engine: Engine, longest: float = LONGEST) -> None:
         self._engine = engine
@@ -43,8 +43,8 @@ class DatabaseTurns:
         return None if wait is None else max(0.0, float(wait))
 
 
-class FileTurns:
-    """Turns in ``turns.json`` under ``directory``; where it cannot be written, every turn is at once."""
+class FileRateLimit:
+    """A rate limit in ``turns.json`` under ``directory``; where it cannot be written, nothing waits."""
 
     def __init__(self, directory: Path, longest: float = LONGEST) -> None:
         self._path = directory / "turns.json"

@@ -13,7 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-from bot.evidence.contracts import Fetched, Turns
+from bot.evidence.contracts import Fetched, RateLimit
 from rules.papers.evidence import Query, Unanswered, Unknown
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -43,7 +43,7 @@ class Access:
     retries: int = 2
     longest_wait: int = 5
     pace: float = 0
-    turns: Turns | None = None
+    turns: RateLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import SecretStr
 
 from bot.evidence.arxiv import ArXiv
-from bot.evidence.contracts import Store, Turns
+from bot.evidence.contracts import RateLimit, Store
 from bot.evidence.crossref import Crossref
 from bot.evidence.look_up import Library
 from bot.evidence.openalex import OpenAlex
@@ -14,7 +14,7 @@ from bot.evidence.service import Access
 from bot.settings import ServiceSettings
 
 
-def library(settings: ServiceSettings, store: Store, turns: Turns) -> Library:
+def library(settings: ServiceSettings, store: Store, turns: RateLimit) -> Library:
     """Return where papers are looked up; ``turns`` are kept by all processes that share them."""
 
     def access(url: str, key: SecretStr | None, pace: float) -> Access:

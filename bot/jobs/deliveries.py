@@ -32,7 +32,7 @@ class Delivery:
 def accept(database: Engine, received: Delivery, work: Work) -> bool:
     """Store the delivery and enqueue its work in one transaction; return whether it was new.
 
-    When this returns, both are durable; when it raises, neither is there.
+    When this returns, both are durable; when it raises, neither is stored.
     """
     with database.begin() as connection:
         new = connection.execute(
@@ -47,7 +47,7 @@ def accept(database: Engine, received: Delivery, work: Work) -> bool:
     return True
 
 
-def forget(connection: Connection, age: timedelta) -> None:
+def remove_old(connection: Connection, age: timedelta) -> None:
     """Delete the deliveries and merge groups older than this. GitHub redelivers for three days only."""
     then = func.now() - text("CAST(:age AS interval)")
     connection.execute(delivery.delete().where(delivery.c.received_at < then), {"age": age})

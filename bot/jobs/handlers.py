@@ -1,4 +1,4 @@
-"""What the jobs ask of the rest of the shell, as a protocol, so that they need know nothing of GitHub."""
+"""What the jobs ask of the rest of the shell, as protocols, so that they need not know GitHub."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class RepositoryRef:
 
 @dataclass(frozen=True, slots=True)
 class PullRequestRef:
-    """A pull request to be made right."""
+    """A pull request to evaluate."""
 
     installation_id: int
     repository: str
@@ -30,29 +30,29 @@ class PullRequestRef:
 
 
 @dataclass(frozen=True, slots=True)
-class PullRequestNews:
-    """A pull request about which GitHub told something new."""
+class PullRequestEvent:
+    """A pull request that an event reports as changed."""
 
     pull: PullRequestRef
-    told_at: datetime
-    """When the pull request last changed, as the event has it: an older answer of the API is out of date."""
+    event_time: datetime
+    """When the pull request last changed, by the event: an older answer of the API is out of date."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadRef:
-    """A commit whose pull requests are to be made right; which ones they are, only GitHub knows."""
+    """A commit whose pull requests are to be evaluated; only GitHub knows which ones they are."""
 
     installation_id: int
     repository: str
     """Full name, ``owner/name``."""
     sha: str
     beside: int | None = None
-    """Number of a pull request that needs no look itself."""
+    """Number of a pull request to leave out."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRef:
-    """A comment on a pull request that gives commands; nothing is known yet of its author's rights."""
+    """A comment on a pull request that gives commands; its author's role is not known yet."""
 
     installation_id: int
     repository: str
@@ -62,18 +62,18 @@ class CommandRef:
     author: str
     """Login of the comment's author."""
     digest: str
-    """Of the text that was announced: an edited comment runs nothing."""
+    """Of the text in the event: an edited comment runs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class PressRef:
-    """A button of a check run that somebody pressed; nothing is known yet of their rights."""
+class ButtonPress:
+    """A check run's button that somebody pressed; their role is not known yet."""
 
     installation_id: int
     repository: str
     """Full name, ``owner/name``."""
     sha: str
-    """The commit the check is of."""
+    """The check's commit."""
     check_run_id: int
     button: str
     """Its identifier."""
@@ -83,7 +83,7 @@ class PressRef:
 
 @dataclass(frozen=True, slots=True)
 class ForeignEdit:
-    """Somebody edited somebody else's comment that gave commands, or now does. It runs nothing."""
+    """Somebody edited another person's comment that has or had commands. It runs nothing."""
 
     repository: str
     """Full name, ``owner/name``."""
@@ -107,15 +107,15 @@ class MergeGroupRef:
 
 
 @dataclass(frozen=True, slots=True)
-class MergeGroupEnd:
-    """A merge group that is no more: merged, or taken apart."""
+class MergeGroupDestroyed:
+    """A merge group that no longer exists: merged, or taken apart."""
 
     group: MergeGroupRef
 
 
 @dataclass(frozen=True, slots=True)
 class PushRef:
-    """A branch that moved; ``before`` is None when it is new."""
+    """A push to a branch; ``before`` is None when the branch is new."""
 
     installation_id: int
     repository: str
@@ -127,70 +127,66 @@ class PushRef:
 
 Work = (
     PullRequestRef
-    | PullRequestNews
+    | PullRequestEvent
     | HeadRef
     | CommandRef
-    | PressRef
+    | ButtonPress
     | ForeignEdit
     | MergeGroupRef
-    | MergeGroupEnd
+    | MergeGroupDestroyed
     | PushRef
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a validation ended."""
+    """How an evaluation ended."""
 
     verdict: str
-    """``pass``, ``fail``, ``decision``, ``unverified``, or another word that says why nothing was judged."""
+    """``pass``, ``fail``, ``decision``, ``unverified``, or another word that says why there is no report."""
     retry_at: datetime | None = None
-    """Earliest time, with time zone, at which another look makes sense; ``None`` when all is settled."""
+    """Earliest time, with time zone, of another evaluation; ``None`` when the verdict is final."""
     head: str | None = None
-    """SHA of the head that was judged."""
+    """SHA of the evaluated head."""
     base: str | None = None
-    """SHA of the base that was judged."""
+    """SHA of the evaluated base."""
 
 
 UNCHANGED = "unchanged"
-"""The verdict on a pull request that leaves the list alone."""
+"""The verdict on a pull request that does not change the list."""
 
 
 @dataclass(frozen=True, slots=True)
-class Affected:
+class AffectedPulls:
     """The open pull requests whose verdict a push to their base may change."""
 
     pulls: tuple[tuple[int, str], ...]
     """Number and head of each."""
     by_policy: bool = False
-    """True when the rules changed, and not only the files they are about."""
+    """True when the policy changed, and not only the files it names."""
 
 
 class TransientError(Exception):
-    """The work could not be done now, through no fault of its own, and is to be tried again."""
+    """The work cannot be done now and has to be tried again later."""
 
     def __init__(self, message: str, *, retry_at: datetime | None = None) -> None:
         super().__init__(message)
         self.retry_at = retry_at
-        """Earliest time, with time zone, at which to try again, where the other side named one."""
+        """Earliest time, with time zone, of the next try, where the other side named one."""
 
 
 class OutdatedError(TransientError):
-    """GitHub's answer is older than what its event told; a moment later it will not be."""
+    """GitHub's answer is older than the event; it catches up within seconds."""
 
 
-class Handlers(Protocol):
-    """The work itself. Called in threads, several at once, but never twice at once for one pull request.
+class PullRequestHandlers(Protocol):
+    """Evaluating pull requests. Never called twice at once for one pull request."""
 
-    Every method may raise `TransientError`; it is then called again later. All of them must be safe to
-    repeat: a worker that dies in mid-call is replaced by one that calls again from the start.
-    """
+    def evaluate(self, pull: PullRequestRef, event_time: datetime | None, *, patient: bool) -> Outcome:
+        """Update the pull request's check and comment; return how that ended.
 
-    def validate(self, pull: PullRequestRef, told_at: datetime | None, *, patient: bool) -> Outcome:
-        """Make the pull request's check and comment say what is true now; return how that ended.
-
-        Without patience what a silent source leaves open becomes a maintainer's decision.
-        Raises `OutdatedError` when GitHub still answers with what was before ``told_at``.
+        Without patience, a question that no source answers becomes a maintainer's decision.
+        Raises `OutdatedError` when GitHub's answer is older than ``event_time``.
         """
         ...
 
@@ -198,28 +194,40 @@ class Handlers(Protocol):
         """Return the numbers of the open pull requests whose head is this commit, forks included."""
         ...
 
+
+class CommandHandlers(Protocol):
+    """Running commands from comments and from a check's buttons."""
+
     def run_command(self, command: CommandRef) -> bool:
-        """Do what its author may, answer; return whether to validate the pull request again."""
+        """Run what the comment's author may run and answer; return whether to evaluate again."""
         ...
 
-    def press(self, press: PressRef) -> tuple[int, ...]:
-        """Do what the button says, if who pressed it may; return the pull requests to validate again."""
+    def press_button(self, press: ButtonPress) -> tuple[int, ...]:
+        """Run the button's command; return the pull requests to evaluate again."""
         ...
 
 
-class GateHandlers(Protocol):
-    """The work beside single pull requests, called as `Handlers` is: in threads, and again after an error."""
+class MergeQueueHandlers(Protocol):
+    """Evaluating merge groups."""
 
-    def judge_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
-        """Make the check of a merge group's head say what is true of the combined tree.
+    def evaluate_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
+        """Update the check of a merge group's head by what the combined tree holds.
 
-        Nothing is written once ``ended`` returns True. Without patience whatever is still open fails.
+        Nothing is written once ``ended`` returns True. Without patience, an open question fails.
         """
         ...
 
-    def affected(self, push: PushRef) -> Affected:
+
+class BasePushHandlers(Protocol):
+    """Pushes to base branches."""
+
+    def affected_pulls(self, push: PushRef) -> AffectedPulls:
         """Return the open pull requests into a branch whose verdict its push may change."""
         ...
+
+
+class CatchUpHandlers(Protocol):
+    """Work for events that no delivery reported."""
 
     def redeliver(self) -> int:
         """Ask GitHub to repeat the deliveries that failed; return how many."""
@@ -230,5 +238,20 @@ class GateHandlers(Protocol):
         ...
 
     def open_pulls(self, installation_id: int) -> tuple[PullRequestRef, ...]:
-        """Return every open pull request that an installation covers."""
+        """Return every open pull request of an installation."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """All the work that jobs call for.
+
+    Methods are called in threads, several at once. Each may raise `TransientError` and is then called again
+    later. Each must be safe to repeat: when a worker dies during a call, another one starts it again.
+    """
+
+    pull_requests: PullRequestHandlers
+    commands: CommandHandlers
+    merge_queue: MergeQueueHandlers
+    base_pushes: BasePushHandlers
+    catch_up: CatchUpHandlers

@@ -1,6 +1,6 @@
-"""Merge groups: which are to be judged, when again, and which are no more.
+"""Merge groups: which to evaluate, when to try again, and which no longer exist.
 
-A group's two commits never change, so there are no generations: any look settles it, unless a source or
+A group's two commits never change, so it needs no versions: one evaluation is final, unless a source or
 GitHub did not answer.
 """
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GroupClaim:
-    """A look at a merge group under way."""
+    """An evaluation of a merge group under way."""
 
     group: MergeGroupRef
     attempts: int
-    """Looks so far, this one included."""
+    """Evaluations so far, this one included."""
     waited: timedelta
-    """Since the queue asked."""
+    """Time since the queue asked."""
 
 
 def _row(repository: str | ColumnElement[str], head: str | ColumnElement[str]) -> ColumnElement[bool]:
@@ -43,12 +43,12 @@ def _group(row: RowMapping) -> MergeGroupRef:
 
 
 def request(connection: Connection, group: MergeGroupRef) -> None:
-    """Remember a group that a queue wants judged; one that has ended stays ended."""
+    """Keep a group that a queue wants evaluated; one that has ended stays ended."""
     connection.execute(_inserted(group, ended_at=None).on_conflict_do_nothing())
 
 
 def end(connection: Connection, group: MergeGroupRef) -> None:
-    """Remember that a group is no more, also when that is heard before the group itself."""
+    """Record that a group no longer exists, also when that event comes before the group's own."""
     connection.execute(
         _inserted(group, ended_at=datetime.now(UTC)).on_conflict_do_update(
             index_elements=[merge_group.c.repository, merge_group.c.head],
@@ -69,7 +69,7 @@ def find(connection: Connection, repository: str, head: str) -> MergeGroupRef | 
 def claim(
     connection: Connection, group: MergeGroupRef, *, lease: timedelta, backoff: Backoff
 ) -> GroupClaim | None:
-    """Start a look; ``None`` when the group is no more. Should it never end, the group is due again."""
+    """Start an evaluation; ``None`` when the group has ended. If it never ends, the group is due again."""
     row = connection.execute(
         select(merge_group.c.attempts, (func.now() - merge_group.c.asked_at).label("waited"))
         .where(_row(group.repository, group.head_sha), merge_group.c.ended_at.is_(None))
@@ -83,18 +83,18 @@ def claim(
     return GroupClaim(group, attempts, row.waited)
 
 
-def settle(connection: Connection, claimed: GroupClaim, verdict: str, retry_at: datetime | None) -> None:
-    """Record how a look ended, and when to look again if it is not settled."""
+def finish(connection: Connection, claimed: GroupClaim, verdict: str, retry_at: datetime | None) -> None:
+    """Record how an evaluation ended, and when to evaluate again if the verdict is not final."""
     _set(connection, claimed.group, verdict=verdict, retry_at=retry_at)
 
 
 def postpone(connection: Connection, claimed: GroupClaim, retry_at: datetime) -> None:
-    """Record that a look could not be had, and when to try again."""
+    """Record that an evaluation cannot be done now, and when to try again."""
     _set(connection, claimed.group, retry_at=retry_at)
 
 
 def request_due(connection: Connection, *, limit: int = 100) -> list[MergeGroupRef]:
-    """Return the groups whose time has come, each to one caller only."""
+    """Return the groups that are due, each to one caller only."""
     due = (
         select(merge_group.c.repository, merge_group.c.head)
         .where(merge_group.c.retry_at <= func.now(), merge_group.c.ended_at.is_(None))
@@ -124,7 +124,7 @@ def _inserted(group: MergeGroupRef, *, ended_at: datetime | None) -> Insert:
 
 
 def _set(connection: Connection, group: MergeGroupRef, **values: object) -> None:
-    """Change the row of a group; one that has ended meanwhile is not brought back."""
+    """Change the row of a group unless it has ended meanwhile."""
     connection.execute(
         update(merge_group)
         .where(_row(group.repository, group.head_sha), merge_group.c.ended_at.is_(None))

@@ -1,9 +1,8 @@
-"""What is asked for and what is done, for each pull request.
+"""A version counter per pull request: events raise ``wanted``, a finished evaluation sets ``done``.
 
-Whoever wants a pull request looked at raises ``wanted``. A validation notes the generation it starts from
-and, when it ends, declares that one ``done``; a job of a generation already done has nothing to do.
-``retry_at`` brings the pull request back: when its outcome asked for that, and also when a validation never
-ended, since starting one sets it too.
+An evaluation notes the version it starts from; a job of a version that is done already has nothing to do.
+``retry_at`` is when the pull request is due again: because the outcome asks for that, or because an
+evaluation never ended (starting one sets it).
 """
 
 from __future__ import annotations
@@ -28,42 +27,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Waits between two looks at a pull request that cannot be settled: doubled each time, up to a bound."""
+    """Waits between two tries: doubled each time, up to a limit."""
 
     first: timedelta
     longest: timedelta
 
     def wait(self, attempts: int) -> timedelta:
-        """Return the wait after so many looks, at least 1."""
+        """Return the wait after this number of tries, at least 1."""
         doublings = min(attempts - 1, 20)  # an unbounded power would overflow
         return min(self.first * float(2**doublings), self.longest)
 
     def is_patient(self, attempts: int) -> bool:
-        """Return whether the waits still grow: once they do not, a person has to decide."""
+        """Return whether the waits still grow: after that, a person has to decide."""
         return self.wait(attempts) < self.longest
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A validation under way."""
+    """An evaluation under way."""
 
     pull: PullRequestRef
-    generation: int
+    version: int
     """What ``wanted`` was when it started."""
     attempts: int
-    """Looks since the pull request was last settled, this one included."""
-    told_at: datetime | None = None
-    """When the pull request last changed, of all that events told until then."""
+    """Evaluations since the last final one, this one included."""
+    event_time: datetime | None = None
+    """When the pull request last changed, by the events received so far."""
 
 
 def _row(pull: PullRequestRef) -> ColumnElement[bool]:
     return (pull_request.c.repository == pull.repository) & (pull_request.c.number == pull.number)
 
 
-def request(connection: Connection, pull: PullRequestRef, told_at: datetime | None = None) -> int:
-    """Ask for a look at the pull request because something changed; return the generation asked for.
+def request(connection: Connection, pull: PullRequestRef, event_time: datetime | None = None) -> int:
+    """Request an evaluation because something changed; return the version requested.
 
-    ``told_at`` is when it changed, where an event says so.
+    ``event_time`` is when it changed, where an event says so.
     """
     statement = (
         insert(pull_request)
@@ -72,7 +71,7 @@ def request(connection: Connection, pull: PullRequestRef, told_at: datetime | No
             number=pull.number,
             installation_id=pull.installation_id,
             wanted=1,
-            told_at=told_at,
+            event_time=event_time,
         )
         .on_conflict_do_update(
             index_elements=[pull_request.c.repository, pull_request.c.number],
@@ -80,29 +79,29 @@ def request(connection: Connection, pull: PullRequestRef, told_at: datetime | No
                 "wanted": pull_request.c.wanted + 1,
                 "installation_id": pull.installation_id,
                 "attempts": 0,
-                "told_at": func.greatest(pull_request.c.told_at, told_at),
+                "event_time": func.greatest(pull_request.c.event_time, event_time),
                 "updated_at": func.now(),
             },
         )
         .returning(pull_request.c.wanted)
     )
-    generation: int = connection.execute(statement).scalar_one()
-    return generation
+    version: int = connection.execute(statement).scalar_one()
+    return version
 
 
 def claim(
-    connection: Connection, pull: PullRequestRef, generation: int, *, lease: timedelta, backoff: Backoff
+    connection: Connection, pull: PullRequestRef, version: int, *, lease: timedelta, backoff: Backoff
 ) -> Claim | None:
-    """Start a validation; ``None`` when the generation is done already.
+    """Start an evaluation; ``None`` when the version is done already.
 
-    Should the validation never end, the pull request is due again after the lease, or the backoff if longer.
+    If it never ends, the pull request is due again after the lease, or the back-off if longer.
     """
     row = connection.execute(
-        select(pull_request.c.wanted, pull_request.c.done, pull_request.c.attempts, pull_request.c.told_at)
+        select(pull_request.c.wanted, pull_request.c.done, pull_request.c.attempts, pull_request.c.event_time)
         .where(_row(pull))
         .with_for_update()
     ).one_or_none()
-    if row is None or row.done >= generation:
+    if row is None or row.done >= version:
         return None
     attempts = row.attempts + 1
     connection.execute(
@@ -114,13 +113,13 @@ def claim(
             updated_at=func.now(),
         )
     )
-    return Claim(pull, row.wanted, attempts, row.told_at)
+    return Claim(pull, row.wanted, attempts, row.event_time)
 
 
-def settle(connection: Connection, claimed: Claim, outcome: Outcome, backoff: Backoff) -> bool:
-    """Record how a validation ended, and when to look again if it is not settled.
+def finish(connection: Connection, claimed: Claim, outcome: Outcome, backoff: Backoff) -> bool:
+    """Record how an evaluation ended, and when to evaluate again if the verdict is not final.
 
-    Returns whether the verdict on this very head was another before.
+    Returns whether the verdict on the same head was another one before.
     """
     before = connection.execute(
         select(pull_request.c.verdict, pull_request.c.head).where(_row(claimed.pull)).with_for_update()
@@ -130,7 +129,7 @@ def settle(connection: Connection, claimed: Claim, outcome: Outcome, backoff: Ba
         update(pull_request)
         .where(_row(claimed.pull))
         .values(
-            done=func.greatest(pull_request.c.done, claimed.generation),
+            done=func.greatest(pull_request.c.done, claimed.version),
             attempts=0 if again is None else pull_request.c.attempts,
             retry_at=again,
             verdict=outcome.verdict,
@@ -143,13 +142,13 @@ def settle(connection: Connection, claimed: Claim, outcome: Outcome, backoff: Ba
 
 
 def postpone(connection: Connection, claimed: Claim, backoff: Backoff, not_before: datetime | None) -> None:
-    """Record that a validation could not be done now, and when to try again; the last outcome stands."""
+    """Record that an evaluation cannot be done now, and when to try again; the last outcome stays."""
     again = datetime.now(UTC) + backoff.wait(claimed.attempts)
     connection.execute(
         update(pull_request)
         .where(_row(claimed.pull))
         .values(
-            done=func.greatest(pull_request.c.done, claimed.generation),
+            done=func.greatest(pull_request.c.done, claimed.version),
             retry_at=again if not_before is None else max(again, not_before),
             updated_at=func.now(),
         )
@@ -159,9 +158,9 @@ def postpone(connection: Connection, claimed: Claim, backoff: Backoff, not_befor
 def schedule(
     connection: Connection, pulls: Sequence[PullRequestRef], *, start: datetime, spacing: timedelta
 ) -> None:
-    """Have the pull requests looked at one after the other; one that is to be looked at sooner stays so.
+    """Schedule evaluations of the pull requests one after the other; one that is due sooner stays so.
 
-    What is asked for here outlives a validation under way, which may have read what was before.
+    A schedule survives an evaluation under way, which may have read an older state.
     """
     if not pulls:
         return
@@ -171,7 +170,7 @@ def schedule(
             "number": pull.number,
             "installation_id": pull.installation_id,
             "wanted": 0,
-            "look_at": start + place * spacing,
+            "recheck_at": start + place * spacing,
         }
         for place, pull in enumerate(pulls)
     ]
@@ -179,13 +178,13 @@ def schedule(
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=[pull_request.c.repository, pull_request.c.number],
-            set_={"look_at": func.least(pull_request.c.look_at, statement.excluded.look_at)},
+            set_={"recheck_at": func.least(pull_request.c.recheck_at, statement.excluded.recheck_at)},
         )
     )
 
 
-def leaving_the_list_alone(connection: Connection, repository: str) -> frozenset[tuple[int, str]]:
-    """Return number and head of the pull requests last found to leave the list alone."""
+def unchanged_pulls(connection: Connection, repository: str) -> frozenset[tuple[int, str]]:
+    """Return number and head of the pull requests whose last verdict is that the list does not change."""
     rows = connection.execute(
         select(pull_request.c.number, pull_request.c.head).where(
             pull_request.c.repository == repository, pull_request.c.verdict == UNCHANGED
@@ -195,14 +194,14 @@ def leaving_the_list_alone(connection: Connection, repository: str) -> frozenset
 
 
 def request_due(connection: Connection, *, limit: int = 100) -> list[tuple[PullRequestRef, int]]:
-    """Ask for a look at the pull requests whose time has come; return them with the generation asked for.
+    """Request an evaluation of the pull requests that are due; return them with the version requested.
 
     Each is returned to one caller only, however many ask at once.
     """
     due = (
         select(pull_request.c.repository, pull_request.c.number)
-        .where((pull_request.c.retry_at <= func.now()) | (pull_request.c.look_at <= func.now()))
-        .order_by(func.least(pull_request.c.retry_at, pull_request.c.look_at))
+        .where((pull_request.c.retry_at <= func.now()) | (pull_request.c.recheck_at <= func.now()))
+        .order_by(func.least(pull_request.c.retry_at, pull_request.c.recheck_at))
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")
@@ -210,7 +209,7 @@ def request_due(connection: Connection, *, limit: int = 100) -> list[tuple[PullR
     rows = connection.execute(
         update(pull_request)
         .where(pull_request.c.repository == due.c.repository, pull_request.c.number == due.c.number)
-        .values(wanted=pull_request.c.wanted + 1, retry_at=None, look_at=None)
+        .values(wanted=pull_request.c.wanted + 1, retry_at=None, recheck_at=None)
         .returning(
             pull_request.c.installation_id,
             pull_request.c.repository,

@@ -9,18 +9,18 @@ from procrastinate import SyncPsycopgConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
-from bot.database import decisions as ledger
+from bot.database import audit_log
+from bot.database.audit_log import PullKey
 from bot.database.engine import driver_connection
-from bot.jobs import merge_groups
-from bot.jobs import pull_state as generations
+from bot.jobs import merge_groups, pull_state
 from bot.jobs.handlers import (
+    ButtonPress,
     CommandRef,
     ForeignEdit,
     HeadRef,
-    MergeGroupEnd,
+    MergeGroupDestroyed,
     MergeGroupRef,
-    PressRef,
-    PullRequestNews,
+    PullRequestEvent,
     PullRequestRef,
     PushRef,
     Work,
@@ -32,73 +32,73 @@ if TYPE_CHECKING:
     from procrastinate.types import JSONValue
     from sqlalchemy import Connection
 
-VALIDATE = "validate"
+EVALUATE = "evaluate"
 RESOLVE_HEAD = "resolve_head"
 RUN_COMMAND = "run_command"
-PRESS = "press"
-JUDGE_GROUP = "judge_group"
+PRESS_BUTTON = "press_button"
+EVALUATE_GROUP = "evaluate_group"
 FOLLOW_PUSH = "follow_push"
 REDELIVER = "redeliver"
-RELIST = "relist"
-RELIST_INSTALLATION = "relist_installation"
+RECHECK_ALL = "recheck_all"
+RECHECK_INSTALLATION = "recheck_installation"
 
 # Never opened: every query runs on the connection it is given.
 _jobs = JobManager(SyncPsycopgConnector())
 
 
 def enqueue(connection: Connection, work: Work) -> None:
-    """Enqueue the work; it is there for the workers once the connection's transaction commits.
+    """Enqueue the work; workers see it once the connection's transaction commits.
 
-    For a pull request that is a new generation: one validation that starts after the commit satisfies all
-    generations asked for until then.
+    Work on a pull request raises its version: one evaluation that starts after the commit satisfies all
+    versions wanted until then.
     """
     match work:
         case PullRequestRef():
-            generation = generations.request(connection, work)
-            enqueue_validation(connection, work, generation)
-        case PullRequestNews():
-            generation = generations.request(connection, work.pull, work.told_at)
-            enqueue_validation(connection, work.pull, generation)
+            version = pull_state.request(connection, work)
+            enqueue_evaluation(connection, work, version)
+        case PullRequestEvent():
+            version = pull_state.request(connection, work.pull, work.event_time)
+            enqueue_evaluation(connection, work.pull, version)
         case HeadRef():
             _defer(connection, RESOLVE_HEAD, asdict(work))
         case CommandRef():
             _defer(connection, RUN_COMMAND, asdict(work))
-        case PressRef():
-            _defer(connection, PRESS, asdict(work))
+        case ButtonPress():
+            _defer(connection, PRESS_BUTTON, asdict(work))
         case ForeignEdit():
-            _note_edit(connection, work)
+            _log_edit(connection, work)
         case MergeGroupRef():
             merge_groups.request(connection, work)
             enqueue_group(connection, work)
-        case MergeGroupEnd():
+        case MergeGroupDestroyed():
             merge_groups.end(connection, work.group)
         case PushRef():
             _defer(connection, FOLLOW_PUSH, asdict(work))
 
 
-def enqueue_validation(connection: Connection, pull: PullRequestRef, generation: int) -> None:
-    """Enqueue the job that brings the pull request to this generation, one job a pull request at a time."""
+def enqueue_evaluation(connection: Connection, pull: PullRequestRef, version: int) -> None:
+    """Enqueue the job that brings the pull request to this version, one job a pull request at a time."""
     _defer(
         connection,
-        VALIDATE,
-        {**asdict(pull), "generation": generation},
+        EVALUATE,
+        {**asdict(pull), "version": version},
         lock=f"{pull.repository}#{pull.number}",
     )
 
 
 def enqueue_group(connection: Connection, group: MergeGroupRef) -> None:
-    """Enqueue the job that judges a merge group, one job a group at a time."""
-    _defer(connection, JUDGE_GROUP, asdict(group), lock=f"{group.repository}@{group.head_sha}")
+    """Enqueue the job that evaluates a merge group, one job a group at a time."""
+    _defer(connection, EVALUATE_GROUP, asdict(group), lock=f"{group.repository}@{group.head_sha}")
 
 
-def enqueue_chore(connection: Connection, name: str) -> None:
-    """Enqueue `REDELIVER` or `RELIST`, one at a time."""
+def enqueue_scheduled(connection: Connection, name: str) -> None:
+    """Enqueue `REDELIVER` or `RECHECK_ALL`, one at a time."""
     _defer(connection, name, {}, lock=name)
 
 
-def enqueue_relisting(connection: Connection, installation_id: int, at: datetime) -> None:
-    """Enqueue the job that looks through an installation's open pull requests."""
-    _defer(connection, RELIST_INSTALLATION, {"installation_id": installation_id}, at=at)
+def enqueue_recheck(connection: Connection, installation_id: int, at: datetime) -> None:
+    """Enqueue the job that schedules an installation's open pull requests."""
+    _defer(connection, RECHECK_INSTALLATION, {"installation_id": installation_id}, at=at)
 
 
 def _defer(
@@ -114,10 +114,10 @@ def _defer(
     ).defer(**arguments)
 
 
-def _note_edit(connection: Connection, edit: ForeignEdit) -> None:
-    ledger.write(
+def _log_edit(connection: Connection, edit: ForeignEdit) -> None:
+    audit_log.write(
         connection,
-        ledger.Place(edit.repository, edit.number),
+        PullKey(edit.repository, edit.number),
         edit.editor,
         "edited a comment with commands",
         {"author": edit.author},

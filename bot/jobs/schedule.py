@@ -1,4 +1,4 @@
-"""What is done from time to time, once for all workers together."""
+"""Periodic tasks, each run by one worker."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.database.tables import chore
+from bot.database.tables import schedule
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def is_due(connection: Connection, name: str, period: timedelta) -> bool:
-    """Return whether it is time for the chore; the one caller who hears so does it.
+def claim(connection: Connection, name: str, period: timedelta) -> bool:
+    """Claim a periodic task. Returns True to exactly one caller per period; an overdue task runs once.
 
-    Its time comes a period after it was first heard of, and at once when nobody was there to ask.
+    The first call starts the first period.
     """
     following = func.now() + text("CAST(:period AS interval)")
     connection.execute(
-        insert(chore).values(name=name, next_at=following).on_conflict_do_nothing(), {"period": period}
+        insert(schedule).values(name=name, next_at=following).on_conflict_do_nothing(), {"period": period}
     )
     taken = connection.execute(
-        update(chore)
-        .where(chore.c.name == name, chore.c.next_at <= func.now())
+        update(schedule)
+        .where(schedule.c.name == name, schedule.c.next_at <= func.now())
         .values(next_at=following)
-        .returning(chore.c.name),
+        .returning(schedule.c.name),
         {"period": period},
     )
     return taken.first() is not None

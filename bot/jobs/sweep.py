@@ -1,4 +1,4 @@
-"""What no event brings back: looks that are due, chores that are due, and the jobs of dead workers."""
+"""Runs every second: enqueue due evaluations and periodic tasks, re-queue the jobs of dead workers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from bot.jobs import merge_groups
-from bot.jobs import pull_state as generations
-from bot.jobs import schedule as chores
-from bot.jobs.queue import enqueue_chore, enqueue_group, enqueue_validation
+from bot.jobs import merge_groups, pull_state, schedule
+from bot.jobs.queue import enqueue_evaluation, enqueue_group, enqueue_scheduled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 MAX_ATTEMPTS = 3
-"""Runs of one job that may kill their worker; its pull request then comes back only when due."""
+"""Runs of one job that may end their worker; after that the pull request waits until it is due."""
 
 # Rows are locked before a procrastinate function touches them, so that two sweeps never take the same job.
 _RESCUE = text("""
@@ -39,20 +37,20 @@ FROM stalled
 
 
 def sweep(database: Engine, *, silence: timedelta, periods: Mapping[str, timedelta]) -> None:
-    """Enqueue what is due, and free the jobs of workers silent for so long; ``periods`` are the chores'."""
+    """Enqueue what is due, and re-queue the jobs of silent workers; ``periods`` are the schedule's."""
     with database.begin() as connection:
-        for pull, generation in generations.request_due(connection):
-            enqueue_validation(connection, pull, generation)
+        for pull, version in pull_state.request_due(connection):
+            enqueue_evaluation(connection, pull, version)
         for group in merge_groups.request_due(connection):
             enqueue_group(connection, group)
         for name, period in periods.items():
-            if chores.is_due(connection, name, period):
-                enqueue_chore(connection, name)
+            if schedule.claim(connection, name, period):
+                enqueue_scheduled(connection, name)
         rescue(connection, silence=silence)
 
 
 def has_worker(database: Engine, *, since: datetime) -> bool:
-    """Return whether a worker has been heard of since then."""
+    """Return whether a worker has sent a heartbeat since then."""
     with database.connect() as connection:
         found: bool = connection.execute(
             text("SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat >= :since)"),
@@ -62,5 +60,5 @@ def has_worker(database: Engine, *, since: datetime) -> bool:
 
 
 def rescue(connection: Connection, *, silence: timedelta) -> None:
-    """Put the jobs of workers silent for so long back into the queue; give up those that killed several."""
+    """Re-queue the jobs of silent workers; give up those that ended several."""
     connection.execute(_RESCUE, {"silence": silence, "max_attempts": MAX_ATTEMPTS})

@@ -1,4 +1,4 @@
-"""The tasks a worker runs: thin steps around the handlers."""
+"""The tasks about pull requests: thin steps around the handlers."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import structlog
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy.exc import OperationalError
 
-from bot.jobs import deliveries, merge_groups
-from bot.jobs import pull_state as generations
+from bot.jobs import deliveries, merge_groups, pull_state
 from bot.jobs.handlers import (
+    ButtonPress,
+    CommandHandlers,
     CommandRef,
-    Handlers,
     HeadRef,
     OutdatedError,
-    PressRef,
+    PullRequestHandlers,
     PullRequestRef,
     RepositoryRef,
     TransientError,
 )
 from bot.jobs.pull_state import Backoff
-from bot.jobs.queue import PRESS, RESOLVE_HEAD, RUN_COMMAND, VALIDATE, enqueue
+from bot.jobs.queue import EVALUATE, PRESS_BUTTON, RESOLVE_HEAD, RUN_COMMAND, enqueue
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
@@ -34,14 +34,14 @@ log = structlog.stdlib.get_logger(__name__)
 
 KEEP = timedelta(days=14)
 LEASE = timedelta(minutes=15)
-"""Longer than any validation takes."""
+"""Longer than any evaluation takes."""
 LAG = Backoff(first=timedelta(seconds=1), longest=timedelta(minutes=1))
-"""How soon GitHub's answers have caught up with its events."""
+"""GitHub's answers lag behind its events by seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryTransient(BaseRetryStrategy):
-    """Tries again after a transient error, and at once when the database was away: it now takes the decision.
+    """Tries again after a transient error, and at once after a lost database connection.
 
     A job that waits for its time blocks its whole lock, so a task with a lock raises no transient error.
     """
@@ -67,39 +67,40 @@ class Tasks:
     """The tasks, bound to a database and to the handlers that do the work."""
 
     database: Engine
-    handlers: Handlers
+    pull_requests: PullRequestHandlers
+    commands: CommandHandlers
     backoff: Backoff
 
-    def validate(self, *, generation: int, installation_id: int, repository: str, number: int) -> None:
-        """Make a pull request right, unless that generation is done already."""
+    def evaluate(self, *, version: int, installation_id: int, repository: str, number: int) -> None:
+        """Evaluate a pull request, unless that version is done already."""
         pull = PullRequestRef(installation_id, repository, number)
         with self.database.begin() as connection:
-            claim = generations.claim(connection, pull, generation, lease=LEASE, backoff=self.backoff)
+            claim = pull_state.claim(connection, pull, version, lease=LEASE, backoff=self.backoff)
         if claim is None:
             return
         with structlog.contextvars.bound_contextvars(repository=repository, pull_request=number):
             try:
-                outcome = self.handlers.validate(
-                    pull, claim.told_at, patient=self.backoff.is_patient(claim.attempts)
+                outcome = self.pull_requests.evaluate(
+                    pull, claim.event_time, patient=self.backoff.is_patient(claim.attempts)
                 )
             except TransientError as error:
-                log.warning("validation postponed", reason=str(error), attempts=claim.attempts)
+                log.warning("evaluation postponed", reason=str(error), attempts=claim.attempts)
                 backoff = LAG if isinstance(error, OutdatedError) else self.backoff
                 with self.database.begin() as connection:
-                    generations.postpone(connection, claim, backoff, error.retry_at)
+                    pull_state.postpone(connection, claim, backoff, error.retry_at)
                 return
             with self.database.begin() as connection:
-                turned = generations.settle(connection, claim, outcome, self.backoff)
-                if turned and outcome.head:
-                    # One check serves all pull requests with this head, and the worse verdict has to stand.
+                changed = pull_state.finish(connection, claim, outcome, self.backoff)
+                if changed and outcome.head:
+                    # All pull requests with this head share one check, which shows the worst verdict.
                     enqueue(connection, HeadRef(installation_id, repository, outcome.head, beside=number))
-            log.info("validated", verdict=outcome.verdict, head=outcome.head, retry_at=outcome.retry_at)
+            log.info("evaluated", verdict=outcome.verdict, head=outcome.head, retry_at=outcome.retry_at)
 
     def resolve_head(
         self, *, installation_id: int, repository: str, sha: str, beside: int | None = None
     ) -> None:
-        """Enqueue every pull request whose head is this commit, or the merge group."""
-        numbers = self.handlers.pulls_of_head(RepositoryRef(installation_id, repository), sha)
+        """Enqueue every pull request whose head is this commit, and the merge group if it is one's."""
+        numbers = self.pull_requests.pulls_of_head(RepositoryRef(installation_id, repository), sha)
         with self.database.begin() as connection:
             for number in set(numbers) - {beside}:
                 enqueue(connection, PullRequestRef(installation_id, repository, number))
@@ -117,14 +118,14 @@ class Tasks:
         author: str,
         digest: str,
     ) -> None:
-        """Run a comment's commands, and enqueue its pull request if that is the consequence."""
-        found = CommandRef(installation_id, repository, number, comment_id, author, digest)
+        """Run a comment's commands, and enqueue its pull request if they may change its verdict."""
+        command = CommandRef(installation_id, repository, number, comment_id, author, digest)
         with structlog.contextvars.bound_contextvars(repository=repository, pull_request=number):
-            if self.handlers.run_command(found):
+            if self.commands.run_command(command):
                 with self.database.begin() as connection:
                     enqueue(connection, PullRequestRef(installation_id, repository, number))
 
-    def press(
+    def press_button(
         self,
         *,
         installation_id: int,
@@ -135,18 +136,18 @@ class Tasks:
         login: str,
         user_id: int,
     ) -> None:
-        """Do what a pressed button says, and enqueue the pull requests whose verdict may have changed."""
-        found = PressRef(installation_id, repository, sha, check_run_id, button, login, user_id)
+        """Run a button's command, and enqueue the pull requests whose verdict it may change."""
+        press = ButtonPress(installation_id, repository, sha, check_run_id, button, login, user_id)
         with structlog.contextvars.bound_contextvars(repository=repository, head=sha):
-            numbers = self.handlers.press(found)
+            numbers = self.commands.press_button(press)
         with self.database.begin() as connection:
             for number in numbers:
                 enqueue(connection, PullRequestRef(installation_id, repository, number))
 
-    def forget(self, timestamp: int) -> None:  # noqa: ARG002 - procrastinate passes it by name
-        """Delete the deliveries nobody can repeat any more."""
+    def remove_old_deliveries(self, timestamp: int) -> None:  # noqa: ARG002 - procrastinate passes it by name
+        """Delete the deliveries that GitHub can no longer repeat."""
         with self.database.begin() as connection:
-            deliveries.forget(connection, KEEP)
+            deliveries.remove_old(connection, KEEP)
 
 
 async def _remove_old_jobs(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
@@ -159,11 +160,11 @@ async def _remove_old_jobs(context: procrastinate.JobContext, timestamp: int) ->
 
 
 def register(app: procrastinate.App, tasks: Tasks) -> None:
-    """Make the tasks known to a worker's application."""
+    """Register the tasks with a worker's application."""
     retry = RetryTransient(tasks.backoff)
-    app.task(name=VALIDATE, retry=retry)(tasks.validate)
+    app.task(name=EVALUATE, retry=retry)(tasks.evaluate)
     app.task(name=RESOLVE_HEAD, retry=retry)(tasks.resolve_head)
     app.task(name=RUN_COMMAND, retry=retry)(tasks.run_command)
-    app.task(name=PRESS, retry=retry)(tasks.press)
-    app.periodic(cron="17 3 * * *")(app.task(name="forget_deliveries")(tasks.forget))
+    app.task(name=PRESS_BUTTON, retry=retry)(tasks.press_button)
+    app.periodic(cron="17 3 * * *")(app.task(name="remove_old_deliveries")(tasks.remove_old_deliveries))
     app.periodic(cron="27 3 * * *")(app.task(name="remove_old_jobs", pass_context=True)(_remove_old_jobs))

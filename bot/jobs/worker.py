@@ -16,8 +16,8 @@ from procrastinate.worker import Worker
 from sqlalchemy.exc import OperationalError
 
 from bot.jobs.pull_state import Backoff
-from bot.jobs.queue import REDELIVER, RELIST
-from bot.jobs.repository_tasks import GateTasks, Periods, register_gate
+from bot.jobs.queue import RECHECK_ALL, REDELIVER
+from bot.jobs.repository_tasks import Periods, RepositoryTasks, register_repository_tasks
 from bot.jobs.sweep import sweep
 from bot.jobs.tasks import Tasks, register
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from bot.jobs.handlers import GateHandlers, Handlers
+    from bot.jobs.handlers import Handlers
     from bot.settings import Settings
 
 log = structlog.stdlib.get_logger(__name__)
@@ -35,17 +35,17 @@ DISOWN_SECONDS = 2.0
 SWEEP_THREADS = 1
 
 
-def run_worker(settings: Settings, database: Engine, handlers: Handlers, gate: GateHandlers) -> None:
-    """Run jobs until SIGTERM or SIGINT, then let those under way finish.
+def run_worker(settings: Settings, database: Engine, handlers: Handlers) -> None:
+    """Run jobs until SIGTERM or SIGINT, then finish those under way.
 
     A job that outlasts ``stop_seconds`` is left to the other workers, and the process exits with status 1.
     Raises procrastinate's connector errors when the database goes away.
     """
-    asyncio.run(_run(settings, database, handlers, gate))
+    asyncio.run(_run(settings, database, handlers))
 
 
 class _Worker(Worker):
-    """Says when it stops, as it also does by itself when it loses the database."""
+    """Calls ``on_stop`` when it stops, which it also does when it loses the database."""
 
     def __init__(self, on_stop: Callable[[], None], app: procrastinate.App, settings: Settings) -> None:
         super().__init__(
@@ -64,10 +64,10 @@ class _Worker(Worker):
         self._on_stop()
 
 
-async def _run(settings: Settings, database: Engine, handlers: Handlers, gate: GateHandlers) -> None:
+async def _run(settings: Settings, database: Engine, handlers: Handlers) -> None:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(settings.worker_concurrency + SWEEP_THREADS))
-    app = _application(settings, database, handlers, gate)
+    app = _application(settings, database, handlers)
     async with app.open_async():
         stopping = asyncio.Event()
         worker = _Worker(stopping.set, app, settings)
@@ -91,9 +91,7 @@ async def _run(settings: Settings, database: Engine, handlers: Handlers, gate: G
             sweeping.result()  # it never ends but by a defect
 
 
-def _application(
-    settings: Settings, database: Engine, handlers: Handlers, gate: GateHandlers
-) -> procrastinate.App:
+def _application(settings: Settings, database: Engine, handlers: Handlers) -> procrastinate.App:
     connector = procrastinate.PsycopgConnector(
         conninfo=database.url.set(drivername="postgresql").render_as_string(hide_password=False),
         min_size=1,
@@ -104,13 +102,18 @@ def _application(
         first=timedelta(seconds=settings.recheck_first_seconds),
         longest=timedelta(seconds=settings.recheck_max_seconds),
     )
-    register(app, Tasks(database, handlers, backoff))
+    register(app, Tasks(database, handlers.pull_requests, handlers.commands, backoff))
     periods = Periods(
         spread=timedelta(seconds=settings.spread_seconds),
         patience=timedelta(seconds=settings.merge_group_patience_seconds),
-        relist=timedelta(seconds=settings.relist_seconds),
+        recheck=timedelta(seconds=settings.relist_seconds),
     )
-    register_gate(app, GateTasks(database, gate, backoff, periods))
+    register_repository_tasks(
+        app,
+        RepositoryTasks(
+            database, handlers.merge_queue, handlers.base_pushes, handlers.catch_up, backoff, periods
+        ),
+    )
     return app
 
 
@@ -118,7 +121,7 @@ async def _sweep(settings: Settings, database: Engine) -> None:
     silence = timedelta(seconds=settings.stalled_seconds)
     periods = {
         REDELIVER: timedelta(seconds=settings.redeliver_seconds),
-        RELIST: timedelta(seconds=settings.relist_seconds),
+        RECHECK_ALL: timedelta(seconds=settings.relist_seconds),
     }
     while True:
         try:
@@ -129,7 +132,7 @@ async def _sweep(settings: Settings, database: Engine) -> None:
 
 
 async def _abandon(app: procrastinate.App, worker: _Worker) -> None:
-    """End the process though threads still run: first disown their jobs, so that others take them at once."""
+    """End the process while threads still run: disown their jobs first, so that others take them at once."""
     log.warning("stopping with jobs under way")
     if worker.worker_id is not None:
         try:

@@ -70,7 +70,7 @@ class Button:
     identifier: str
 
 
-RECHECK = Button("Re-check", "Evaluator this pull request once more.", "recheck")
+RECHECK = Button("Re-check", "Evaluate this pull request once more.", "recheck")
 FIX = Button("Apply fixes", "Commit the corrected lines.", "fix")
 
 

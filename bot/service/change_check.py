@@ -1,16 +1,13 @@
-"""From two commits to what the check says of the change between them: by the policy of its base."""
+"""Compute the check output for a change between two commits, using the base branch's policy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING
 
 from bot.files.companion_file import LARGEST, CompanionFile
 from bot.files.policy_file import PolicyError, read_policy
-from bot.github.errors import GitHubUnavailable
 from bot.github.fetch import (
     File,
     ListFiles,
@@ -21,13 +18,13 @@ from bot.github.fetch import (
     list_files,
     policy_text,
 )
-from bot.jobs.handlers import UNCHANGED, TransientError
+from bot.jobs.handlers import UNCHANGED
 from bot.process.isolation import Isolation
 from bot.render.check import CheckOutput, check, not_a_list_change, not_configured, policy_error
 from bot.render.comment import Comment, comment
 from bot.render.page import Judged
 from bot.render.suggestion import Suggestion, suggestions
-from bot.service.pipeline import Evaluation, Evaluator, LookUp, Texts
+from bot.service.pipeline import Evaluation, LookUp, Pipeline, Texts
 from rules.editing.edits import corrections
 from rules.evaluate import Unreadable, evaluate
 from rules.papers.evidence import Evidence
@@ -38,34 +35,31 @@ from rules.report.report import Report
 if TYPE_CHECKING:
     from github.Repository import Repository
 
-T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
-
 
 @dataclass(frozen=True, slots=True)
 class ChangeCheck:
-    """What is to be said of a change."""
+    """What to publish about a change."""
 
     output: CheckOutput
     verdict: str
-    """That of the report, or another word that says why there is none."""
+    """The report's verdict, or another word that says why there is no report."""
     comment: Comment | None = None
-    """``None`` where nothing was judged."""
+    """``None`` where there is no report."""
     ended: tuple[Decision, ...] = ()
-    """Decisions whose subject is not what it was."""
+    """Decisions about content that has changed since."""
     is_open: bool = False
-    """True when a source did not answer, so that another look makes sense."""
+    """True when a source did not answer, so that another evaluation makes sense."""
     path: str = ""
-    """The list's, where it was judged."""
+    """The list's, where there is a report."""
     suggestions: tuple[Suggestion, ...] = ()
     """Corrections of the list, to suggest on its lines."""
     fixable: bool = False
-    """True when a correction can be committed."""
+    """True when there is a correction to commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedChange:
-    """A change, judged by the policy of its base. ``head`` is the text of the list, None if unreadable."""
+    """A change evaluated by its base's policy. ``head`` is the text of the list, None if unreadable."""
 
     policy: Policy
     changed: bool
@@ -74,7 +68,7 @@ class EvaluatedChange:
 
 
 class ChangeChecker:
-    """Assesses changes. Safe to share among threads."""
+    """Evaluates changes on GitHub. Safe to share among threads."""
 
     def __init__(self, isolation: Isolation, ask: LookUp) -> None:
         self._isolation = isolation
@@ -90,9 +84,9 @@ class ChangeChecker:
         decisions: tuple[Decision, ...] = (),
         patient: bool = True,
     ) -> ChangeCheck:
-        """Return what is to be said of a change, by the maintainers' ``decisions`` about it.
+        """Return what to publish about a change; ``decisions`` are the maintainers' about it.
 
-        Without patience a source that stays silent leaves its question to a maintainer.
+        Without patience, a question that no source answers becomes a maintainer's decision.
 
         Raises:
             GitHubUnavailable: GitHub cannot be asked now.
@@ -126,7 +120,7 @@ class ChangeChecker:
         decisions: tuple[Decision, ...] = (),
         patient: bool = True,
     ) -> EvaluatedChange | ChangeCheck:
-        """Return a change, judged, or what is to be said where no policy says how. Raises as `check`."""
+        """Return the evaluated change, or what to publish where there is no policy. Raises as `check`."""
         try:
             text = policy_text(repository, span)
             policy = None if text is None else read_policy(text)
@@ -139,17 +133,13 @@ class ChangeChecker:
         files = list_files(repository, policy.path, span)
         companion = _companion(repository, policy, span)
         changed = files.changed or (companion is not None and companion.changed)
-        evaluator = Evaluator(self._isolation, self._ask, datetime.now(UTC).date(), decisions, patient)
+        pipeline = Pipeline(self._isolation, self._ask, datetime.now(UTC).date(), decisions, patient)
         texts = _texts(files, policy.path)
         if isinstance(texts, Unreadable):
-            report = evaluate(texts, policy, Evidence(), description, evaluator.today)
+            report = evaluate(texts, policy, Evidence(), description, pipeline.today)
             return EvaluatedChange(policy, changed, None, Evaluation(texts, report))
-        evaluation = evaluator.evaluation(texts, policy, description, companion)
+        evaluation = pipeline.evaluate(texts, policy, description, companion)
         return EvaluatedChange(policy, changed, texts.head, evaluation)
-
-    def run(self, function: Callable[[*Ts], T], /, *args: *Ts) -> T:
-        """Return ``function(*args)`` as `bot.process.isolation.Isolation` runs it, with its errors."""
-        return self._isolation.run(function, *args)
 
 
 def _suggestions(evaluated: EvaluatedChange) -> tuple[Suggestion, ...]:
@@ -175,17 +165,8 @@ def _companion(repository: Repository, policy: Policy, span: Span) -> CompanionF
 
 
 def _content(file: File) -> bytes | None:
-    """Return a file's content; of one that GitHub does not hand out, no less than is too large to read."""
+    """Return a file's content; for one that GitHub does not serve, something too large to read."""
     return bytes(LARGEST + 1) if isinstance(file, TooLarge) else file
-
-
-@contextmanager
-def transient() -> Iterator[None]:
-    """Turn the error of a GitHub that cannot be asked now into the jobs' own."""
-    try:
-        yield
-    except GitHubUnavailable as error:
-        raise TransientError(str(error), retry_at=error.retry_at) from error
 
 
 def _texts(files: ListFiles, path: str) -> Texts | Unreadable:
@@ -200,7 +181,7 @@ def _texts(files: ListFiles, path: str) -> Texts | Unreadable:
 
 
 def _text(file: File) -> str | Unreadable:
-    """Return a file as text; one that is not there yet is an empty list."""
+    """Return a file as text; a missing file is an empty list."""
     if file is None:
         return ""
     if isinstance(file, TooLarge):

@@ -1,4 +1,4 @@
-"""What commands are about, and who may give them: read from the pull request when a command asks."""
+"""Resolve a command's target and required role from the pull request, lazily."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from functools import cached_property
 
 from github.Repository import Repository
 
-from bot.database.decisions import Place
+from bot.database.audit_log import PullKey
+from bot.database.decisions import DecisionStore
 from bot.files.policy_file import PolicyError, read_policy
 from bot.github.fetch import PolicyUnreadable, policy_text, pull_request
 from bot.service.change_check import ChangeCheck, ChangeChecker
-from bot.service.decision_store import DecisionStore
 from bot.service.pipeline import Evaluation
-from bot.slash.commands import LineNumber, Target, Title
+from bot.slash.arguments import LineNumber, Selector, Title
 from bot.slash.roles import CommandPolicy, Role
-from bot.slash.target import Matter, Subject
+from bot.slash.target import Target
 from rules.context import ListChange
 from rules.decisions import fingerprint_of, fingerprint_of_entry
 from rules.papers.titles import key
@@ -24,20 +24,20 @@ from rules.report.findings import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Reads pull requests for their commands; what it calls raises as `bot.github` does."""
+class TargetReader:
+    """Reads pull requests for their commands; its methods raise as `bot.github` does."""
 
     checker: ChangeChecker
-    decision_store: DecisionStore
+    decisions: DecisionStore
 
-    def subject(self, repository: Repository, place: Place) -> Subject:
-        """Return what the pull request's report says, judged anew when first asked for."""
-        return PullTargets(lambda: self._evaluation(repository, place))
+    def targets(self, repository: Repository, pull: PullKey) -> PullTargets:
+        """Return what the pull request's report offers to decide on, evaluated when first needed."""
+        return PullTargets(lambda: self._evaluation(repository, pull))
 
-    def policy(self, repository: Repository, place: Place) -> CommandPolicy:
-        """Return who may give which command by the policy of the base; the usual where that is unusable."""
+    def policy(self, repository: Repository, pull: PullKey) -> CommandPolicy:
+        """Return the roles for commands by the base branch's policy; the defaults where it is unusable."""
         try:
-            text = policy_text(repository, pull_request(repository, place.number))
+            text = policy_text(repository, pull_request(repository, pull.number))
             policy = None if text is None else read_policy(text)
         except (PolicyUnreadable, PolicyError):
             policy = None
@@ -46,66 +46,66 @@ class Reading:
         roles = {name: frozenset(map(Role, given)) for name, given in policy.command_roles.items()}
         return CommandPolicy(policy.bare_commands, roles)
 
-    def _evaluation(self, repository: Repository, place: Place) -> Evaluation | None:
-        pull = pull_request(repository, place.number)
-        decisions = self.decision_store.active(place.repository, [place.number])
+    def _evaluation(self, repository: Repository, key: PullKey) -> Evaluation | None:
+        pull = pull_request(repository, key.number)
+        decisions = self.decisions.active(key.repository, [key.number])
         evaluated = self.checker.evaluate(repository, pull, pull.body, decisions=tuple(decisions.values()))
         return None if isinstance(evaluated, ChangeCheck) else evaluated.evaluation
 
 
 class PullTargets:
-    """What a pull request's report says, read when a command first asks.
+    """What a pull request's report offers to decide on, read when first needed.
 
-    ``judge`` returns the evaluation of the pull request as it is now, None where there is none.
+    ``evaluate`` returns the current evaluation of the pull request, None where there is none.
     """
 
-    def __init__(self, judge: Callable[[], Evaluation | None]) -> None:
-        self._judge = judge
+    def __init__(self, evaluate: Callable[[], Evaluation | None]) -> None:
+        self._evaluate = evaluate
 
     @cached_property
     def _read(self) -> _Read | None:
-        evaluation = self._judge()
+        evaluation = self._evaluate()
         if evaluation is None or not isinstance(evaluation.found, ListChange):
             return None
         return _Read(evaluation.found, evaluation.report.introduced)
 
-    def findings(self, rule: str, target: Target | None) -> tuple[Matter, ...]:
-        """Return the gating findings of a rule (``rule`` or ``rule/code``), those of a target if named."""
+    def findings(self, rule: str, entry: Selector | None) -> tuple[Target, ...]:
+        """Return the gating findings of a rule (``rule`` or ``rule/code``), of one entry if named."""
         return tuple(
-            self._matter(finding)
-            for finding in self._introduced(target)
+            self._target(finding)
+            for finding in self._introduced(entry)
             if finding.gates and rule in {finding.rule, f"{finding.rule}/{finding.code}"}
         )
 
-    def pending(self, title: Target | None) -> tuple[Matter, ...]:
-        """Return the findings that wait for a maintainer's decision, those of one entry if named."""
+    def pending(self, entry: Title | None) -> tuple[Target, ...]:
+        """Return the findings that wait for a maintainer's decision, of one entry if named."""
         return tuple(
-            self._matter(finding)
-            for finding in self._introduced(title)
+            self._target(finding)
+            for finding in self._introduced(entry)
             if finding.severity is Severity.DECISION
         )
 
-    def counts(self, title: Title) -> tuple[Matter, ...]:
-        """Return the citation counts of the added or changed entries that have this title."""
+    def counts(self, title: Title) -> tuple[Target, ...]:
+        """Return the citation counts of the added or changed entries with this title."""
         if self._read is None:
             return ()
         change = self._read.list_change.diff
         touched = change.added + tuple(pair.after for pair in change.moved + change.modified)
         wanted = key(title.text)
         return tuple(
-            Matter("citations", None, fingerprint_of_entry(listed), listed.title)
+            Target("citations", fingerprint_of_entry(listed), listed.title)
             for listed in touched
             if wanted in {listed.key, key(listed.entry.full_title)}
         )
 
-    def _introduced(self, target: Target | None) -> tuple[Finding, ...]:
+    def _introduced(self, entry: Selector | None) -> tuple[Finding, ...]:
         found = self._read.findings if self._read else ()
-        return tuple(finding for finding in found if _is_at(finding, target))
+        return tuple(finding for finding in found if _is_at(finding, entry))
 
-    def _matter(self, finding: Finding) -> Matter:
+    def _target(self, finding: Finding) -> Target:
         assert self._read is not None  # noqa: S101 - the finding came from it
-        mark = fingerprint_of(finding, self._read.list_change)
-        return Matter(finding.rule, finding.code, mark, finding.title)
+        fingerprint = fingerprint_of(finding, self._read.list_change)
+        return Target(f"{finding.rule}/{finding.code}", fingerprint, finding.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,8 @@ class _Read:
     findings: tuple[Finding, ...]
 
 
-def _is_at(finding: Finding, target: Target | None) -> bool:
-    match target:
+def _is_at(finding: Finding, entry: Selector | None) -> bool:
+    match entry:
         case None:
             return True
         case LineNumber(number):

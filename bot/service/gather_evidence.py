@@ -1,4 +1,4 @@
-"""Papers looked up and links followed: all the evidence that a evaluation wants."""
+"""Gather evidence: query the bibliographic services, follow new links."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _REGISTRIES = frozenset(
 )
 
 
-def looking(settings: ServiceSettings, look_up: LookUp) -> LookUp:
+def gatherer(settings: ServiceSettings, look_up: LookUp) -> LookUp:
     """Return how to gather evidence: papers by ``look_up``, and links followed as the settings say."""
     if not settings.follow_links:
         return look_up
     links = Links(settings.doi_url, sandbox=settings.link_sandbox_origin)
-    return following(look_up, links.reach)
+    return with_links(look_up, links.reach)
 
 
-def following(look_up: LookUp, reach: _Reach) -> LookUp:
-    """Return ``look_up`` with the links followed too, except those whose paper a source has a record of."""
+def with_links(look_up: LookUp, reach: _Reach) -> LookUp:
+    """Return ``look_up`` that follows links too, except those whose paper a source has a record of."""
 
     def gather(wanted: EvidenceRequest) -> Evidence:
         evidence = look_up(wanted)

@@ -1,4 +1,4 @@
-"""From the texts of a list to a report: the middle of every way to ask, on GitHub and on the command line."""
+"""Evaluate a change from its texts; shared by the App and the command line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LookUp = Callable[[EvidenceRequest], Evidence]
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Three versions of a list: where the branch left its base, the base as it stands, and the head."""
+    """Three versions of a list: at the merge base, at the tip of the base branch, and at the head."""
 
     merge_base: str
     base: str
@@ -37,10 +37,10 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluator:
-    """How to judge: where the rules run, how evidence is looked up (None: offline), and which day it is.
+class Pipeline:
+    """How to evaluate: where the rules run, how to look evidence up (None: offline), and the day.
 
-    ``decisions`` are the maintainers' about the change; ``patient`` as in `rules.context.Case`.
+    ``decisions`` are the maintainers' about the change; ``patient`` as in `rules.context.RuleContext`.
     """
 
     isolation: Isolation
@@ -49,34 +49,26 @@ class Evaluator:
     decisions: tuple[Decision, ...] = ()
     patient: bool = True
 
-    def change(
-        self, texts: Texts, policy: Policy, description: str = "", companion: CompanionFile | None = None
-    ) -> Report:
-        """Return the report on a change; a text that meets a limit makes an ``unreadable`` one."""
-        return self.evaluation(texts, policy, description, companion).report
-
-    def evaluation(
+    def evaluate(
         self, texts: Texts, policy: Policy, description: str = "", companion: CompanionFile | None = None
     ) -> Evaluation:
-        """Return the report on a change with what was read; a limit is told as by `change`."""
-        return self._evaluation(
+        """Return the report on a change; a text that takes too long is reported as ``unreadable``."""
+        return self._evaluate(
             lambda: self.isolation.run(read_change, texts.merge_base, texts.base, texts.head, policy),
             policy,
             description,
             companion,
         )
 
-    def whole(self, text: str, policy: Policy, companion: CompanionFile | None = None) -> Report:
+    def evaluate_list(self, text: str, policy: Policy, companion: CompanionFile | None = None) -> Evaluation:
         """Return the report on a whole list."""
-        return self._evaluation(
-            lambda: self.isolation.run(read_whole, text, policy), policy, "", companion
-        ).report
+        return self._evaluate(lambda: self.isolation.run(read_whole, text, policy), policy, "", companion)
 
     def unreadable(self, reason: str, policy: Policy) -> Report:
         """Return the report on a list that cannot be read at all; ``reason`` is a clause."""
-        return self._evaluation(lambda: Unreadable(reason), policy, "", None).report
+        return self._evaluate(lambda: Unreadable(reason), policy, "", None).report
 
-    def _evaluation(
+    def _evaluate(
         self,
         read: Callable[[], ListChange | Unreadable],
         policy: Policy,

@@ -1,72 +1,82 @@
-"""What each command does: given the books and the report, which rulings to record and what to answer.
+"""What each command does: from the status and the report to decisions and an answer.
 
-An action decides; writing is left to `bot.slash.run`, in the transaction that records that the command ran.
-Those that act on GitHub (``fix``, ``remove``, ``move``) must be safe to repeat.
+An action decides; `bot.slash.run` writes, in the transaction that records that the command ran.
+Actions that write to GitHub (``fix``, ``remove``, ``move``) must be safe to repeat.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
-from bot.database.decisions import Ruling
 from bot.render.escape import code, inline
+from bot.slash.arguments import LineNumber, Selector, Title
 from bot.slash.commands import (
     COMMANDS,
     Accept,
     Attest,
     Command,
     Help,
-    LineNumber,
     Recheck,
     Status,
-    Target,
-    Title,
     Unwaive,
     Waive,
 )
 from rules.papers.titles import key
+from rules.report.findings import Decision, DecisionKind
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from github.Repository import Repository
 
-    from bot.database.decisions import Decision, Origin, Place, PullStatus
+    from bot.database.audit_log import PullKey
+    from bot.database.decisions import PullStatus
     from bot.slash.roles import CommandPolicy, Roles
-    from bot.slash.target import Matter, Subject
+    from bot.slash.target import Target, Targets
 
 _SHOWN_DECISIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A command's circumstances, as they are when it runs."""
+class Actor:
+    """Who gives a command, and the address of the comment or check that gives it."""
+
+    login: str
+    user_id: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandContext:
+    """A command's circumstances at the time it runs."""
 
     repository: Repository
-    place: Place
-    origin: Origin
-    held: Roles
+    pull: PullKey
+    actor: Actor
+    roles: Roles
     policy: CommandPolicy
-    subject: Subject
+    targets: Targets
     status: PullStatus
     bot_id: int
     """Of the App's own user."""
     written_at: datetime
-    """When it was asked for, by GitHub's clock."""
+    """When the command was given, by GitHub's clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The command did what it says.
+    """The command did its work.
 
     ``again``: the verdict may have changed. ``reply`` is Markdown, empty when there is nothing to say.
+    ``revoked`` holds the ids of the decisions it takes back.
     """
 
     again: bool = False
     reply: str = ""
-    rulings: tuple[Ruling, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    revoked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,106 +86,112 @@ class Refused:
     why: str
 
 
-Outcome = Done | Refused
-Action = Callable[[Asked, Command], Outcome]
+CommandResult = Done | Refused
+Action = Callable[[CommandContext, Command], CommandResult]
 
 
-def carry_out(actions: Mapping[type[Command], Action], asked: Asked, command: Command) -> Outcome:
-    """Return what came of a command; one without an action is refused."""
-    action = actions.get(type(command))
-    if action is None:
-        return Refused(f"{code(command.NAME)} is not to be had here yet.")
-    return action(asked, command)
-
-
-def _recheck(_asked: Asked, _command: Recheck) -> Outcome:
+def _recheck(_context: CommandContext, _command: Recheck) -> CommandResult:
     return Done(again=True)
 
 
-def _help(asked: Asked, _command: Help) -> Outcome:
-    allowed = [command.USAGE for command in COMMANDS if asked.policy.allows(command.NAME, asked.held)]
+def _help(context: CommandContext, _command: Help) -> CommandResult:
+    allowed = [command.USAGE for command in COMMANDS if context.policy.allows(command.NAME, context.roles)]
     listed = [f"- {code(f'/papergate {usage}')}" for usage in allowed]
     return Done(reply="\n".join(["You can write, at the start of a line:", "", *listed]))
 
 
-def _status(asked: Asked, _command: Status) -> Outcome:
-    status = asked.status
+def _status(context: CommandContext, _command: Status) -> CommandResult:
+    status = context.status
     if status.verdict is None:
-        lines = ["This pull request has not been judged yet."]
+        lines = ["This pull request has not been checked yet."]
     else:
         at = f" at {code(status.head[:7])}" if status.head else ""
         lines = [f"Verdict{at}: **{inline(status.verdict)}**."]
-    lines += [_shown(decision) for decision in status.decisions[:_SHOWN_DECISIONS]]
-    left = len(status.decisions) - _SHOWN_DECISIONS
+    decisions = list(status.decisions.values())
+    lines += [_shown(decision) for decision in decisions[:_SHOWN_DECISIONS]]
+    left = len(decisions) - _SHOWN_DECISIONS
     return Done(reply="\n".join([*lines, *([f"- … and {left} more"] if left > 0 else [])]))
 
 
 def _shown(decision: Decision) -> str:
-    ruling = decision.ruling
-    about = f" for “{inline(ruling.title)}”" if ruling.title else ""
-    by = inline(decision.origin.login)
-    return f"- {ruling.kind} {code(_name(ruling))}{about} by {by}: {inline(ruling.reason)}"
+    about = f" for “{inline(decision.title)}”" if decision.title else ""
+    by = inline(decision.by)
+    return f"- {decision.kind.value} {code(decision.rule)}{about} by {by}: {inline(decision.reason)}"
 
 
-def _name(ruling: Ruling | Matter) -> str:
-    return f"{ruling.rule}/{ruling.code}" if ruling.code else ruling.rule
-
-
-def _waive(asked: Asked, command: Waive) -> Outcome:
-    found = asked.subject.findings(command.rule, command.target)
+def _waive(context: CommandContext, command: Waive) -> CommandResult:
+    found = context.targets.findings(command.rule, command.entry)
     if not found:
-        where = _whereabouts(command.target)
-        return Refused(f"There is no finding of {code(command.rule)}{where} to waive.")
-    return Done(again=True, rulings=tuple(_ruling("waive", matter, command.reason) for matter in found))
+        return Refused(f"There is no finding of {code(command.rule)}{_of(command.entry)} to waive.")
+    made = tuple(_decision(context, DecisionKind.WAIVE, target, command.reason) for target in found)
+    return Done(again=True, decisions=made)
 
 
-def _unwaive(asked: Asked, command: Unwaive) -> Outcome:
-    waivers = [one.ruling for one in asked.status.decisions if one.ruling.kind == "waive"]
-    taken = [ruling for ruling in waivers if command.rule in {ruling.rule, _name(ruling)}]
-    if isinstance(command.target, Title):
-        wanted = key(command.target.text)
-        taken = [ruling for ruling in taken if ruling.title is not None and key(ruling.title) == wanted]
-    elif isinstance(command.target, LineNumber):
-        there = {matter.fingerprint for matter in asked.subject.findings(command.rule, command.target)}
-        taken = [ruling for ruling in taken if ruling.fingerprint in there]
+def _unwaive(context: CommandContext, command: Unwaive) -> CommandResult:
+    taken = {
+        number: decision
+        for number, decision in context.status.decisions.items()
+        if decision.kind is DecisionKind.WAIVE
+        and command.rule in {decision.rule, decision.rule.partition("/")[0]}
+    }
+    if isinstance(command.entry, Title):
+        wanted = key(command.entry.text)
+        taken = {number: one for number, one in taken.items() if one.title and key(one.title) == wanted}
+    elif isinstance(command.entry, LineNumber):
+        there = {target.fingerprint for target in context.targets.findings(command.rule, command.entry)}
+        taken = {number: one for number, one in taken.items() if one.fingerprint in there}
     if not taken:
-        where = _whereabouts(command.target)
-        return Refused(f"No waiver of {code(command.rule)}{where} stands. `/papergate status` lists them.")
-    return Done(again=True, rulings=tuple(replace(ruling, kind="unwaive", reason="") for ruling in taken))
+        where = _of(command.entry)
+        return Refused(
+            f"There is no active waiver of {code(command.rule)}{where}. `/papergate status` lists them."
+        )
+    return Done(again=True, revoked=tuple(taken))
 
 
-def _accept(asked: Asked, command: Accept) -> Outcome:
-    found = asked.subject.pending(command.target)
+def _accept(context: CommandContext, command: Accept) -> CommandResult:
+    found = context.targets.pending(command.entry)
     if not found:
-        return Refused(f"Nothing{_whereabouts(command.target)} waits for a decision.")
-    return Done(again=True, rulings=tuple(_ruling("accept", matter, command.reason) for matter in found))
+        return Refused(f"Nothing{_of(command.entry)} waits for a decision.")
+    made = tuple(_decision(context, DecisionKind.ACCEPT, target, command.reason) for target in found)
+    return Done(again=True, decisions=made)
 
 
-def _attest(asked: Asked, command: Attest) -> Outcome:
-    found = asked.subject.counts(command.title)
+def _attest(context: CommandContext, command: Attest) -> CommandResult:
+    found = context.targets.counts(command.title)
     if len(found) != 1:
         many = "More than one" if found else "No"
         return Refused(f"{many} entry of this change has the title “{inline(command.title.text)}”.")
-    (matter,) = found
-    ruling = Ruling(
-        "attest",
-        matter.rule,
-        matter.code,
-        matter.fingerprint,
-        matter.title,
-        "attested",
-        command.count,
-        command.url,
+    made = _decision(
+        context, DecisionKind.ATTEST, found[0], "attested", count=command.count, source_url=command.url
     )
-    return Done(again=True, rulings=(ruling,))
+    return Done(again=True, decisions=(made,))
 
 
-def _ruling(kind: Literal["waive", "accept"], matter: Matter, reason: str) -> Ruling:
-    return Ruling(kind, matter.rule, matter.code, matter.fingerprint, matter.title, reason)
+def _decision(
+    context: CommandContext,
+    kind: DecisionKind,
+    target: Target,
+    reason: str,
+    *,
+    count: int | None = None,
+    source_url: str | None = None,
+) -> Decision:
+    return Decision(
+        kind=kind,
+        rule=target.rule,
+        fingerprint=target.fingerprint,
+        by=context.actor.login,
+        made_on=context.written_at.date(),
+        reason=reason,
+        url=context.actor.url,
+        title=target.title,
+        count=count,
+        source_url=source_url,
+    )
 
 
-def _whereabouts(target: Target | None) -> str:
-    match target:
+def _of(entry: Selector | None) -> str:
+    match entry:
         case None:
             return ""
         case LineNumber(number):
@@ -187,17 +203,17 @@ def _whereabouts(target: Target | None) -> str:
 C = TypeVar("C", bound=Command)
 
 
-def action_for(kind: type[C], act: Callable[[Asked, C], Outcome]) -> Action:
-    """Return ``act`` as an action; `carry_out` gives it no command but those of its kind."""
+def action_for(kind: type[C], act: Callable[[CommandContext, C], CommandResult]) -> Action:
+    """Return ``act`` as an action, which is only called with commands of its kind."""
 
-    def action(asked: Asked, command: Command) -> Outcome:
+    def action(context: CommandContext, command: Command) -> CommandResult:
         assert isinstance(command, kind)  # noqa: S101 - looked up by type
-        return act(asked, command)
+        return act(context, command)
 
     return action
 
 
-USUAL_ACTIONS: Mapping[type[Command], Action] = {
+REPORT_ACTIONS: Mapping[type[Command], Action] = {
     Recheck: action_for(Recheck, _recheck),
     Status: action_for(Status, _status),
     Help: action_for(Help, _help),
@@ -206,4 +222,4 @@ USUAL_ACTIONS: Mapping[type[Command], Action] = {
     Accept: action_for(Accept, _accept),
     Attest: action_for(Attest, _attest),
 }
-"""The actions that need nothing but the report and the books."""
+"""The actions that need only the report and the decisions."""

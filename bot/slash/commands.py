@@ -1,9 +1,15 @@
-"""What a comment can tell Papergate to do, and how it can be misunderstood."""
+"""The slash commands: one class each, with its name, its usage and the reader of its arguments.
+
+To add a command, write a class here, add it to `COMMANDS`, and give it an action in `bot.slash.actions`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
+
+from bot.slash import arguments
+from bot.slash.arguments import Selector, Title
 
 Where = Literal[
     "code", "a quote", "an HTML comment", "HTML", "a list item", "markup that can be read in two ways"
@@ -12,116 +18,161 @@ Where = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
-    """An entry, by the title the comment gives, as it was typed."""
+class Command:
+    """A command that a comment gives. This base has no arguments."""
 
-    text: str
+    NAME: ClassVar[str]
+    USAGE: ClassVar[str]
+    FOR_AUTHORS: ClassVar[bool] = False
+    """True when the pull request's author may give it, unless the policy says otherwise."""
 
-
-@dataclass(frozen=True, slots=True)
-class LineNumber:
-    """A line of the list at the pull request's head, 1-based."""
-
-    number: int
-
-
-Target = Title | LineNumber
-
-
-@dataclass(frozen=True, slots=True)
-class Recheck:
-    """Evaluator the pull request again."""
-
-    NAME: ClassVar = "recheck"
-    USAGE: ClassVar = "recheck"
+    @classmethod
+    def read(cls, rest: str) -> Self:
+        """Return the command with the arguments ``rest``. Raises `bot.slash.arguments.UsageError`."""
+        arguments.nothing(rest)
+        return cls()
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """Say how the pull request stands and what was decided about it."""
+class Recheck(Command):
+    """Evaluate the pull request again."""
 
-    NAME: ClassVar = "status"
-    USAGE: ClassVar = "status"
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """Say which commands there are."""
-
-    NAME: ClassVar = "help"
-    USAGE: ClassVar = "help"
+    NAME = "recheck"
+    USAGE = "recheck"
+    FOR_AUTHORS = True
 
 
 @dataclass(frozen=True, slots=True)
-class Waive:
-    """Let a finding stand. ``rule`` is ``rule`` or ``rule/code``, in lower case."""
+class Status(Command):
+    """Show the verdict and the active decisions."""
+
+    NAME = "status"
+    USAGE = "status"
+    FOR_AUTHORS = True
+
+
+@dataclass(frozen=True, slots=True)
+class Help(Command):
+    """List the commands."""
+
+    NAME = "help"
+    USAGE = "help"
+    FOR_AUTHORS = True
+
+
+@dataclass(frozen=True, slots=True)
+class Waive(Command):
+    """Let a finding pass. ``rule`` is ``rule`` or ``rule/code``, in lower case."""
 
     rule: str
-    target: Target | None
+    entry: Selector | None
     reason: str
-    NAME: ClassVar = "waive"
-    USAGE: ClassVar = 'waive RULE ["TITLE" | line N] REASON'
+    NAME = "waive"
+    USAGE = 'waive RULE ["TITLE" | line N] REASON'
+
+    @classmethod
+    def read(cls, rest: str) -> Self:
+        """Return the command with the arguments ``rest``. Raises `bot.slash.arguments.UsageError`."""
+        rule, rest = arguments.rule(rest)
+        entry, reason = arguments.selector(rest)
+        return cls(rule, entry, arguments.reason(reason))
 
 
 @dataclass(frozen=True, slots=True)
-class Unwaive:
+class Unwaive(Command):
     """Take a waiver back."""
 
     rule: str
-    target: Target | None
-    NAME: ClassVar = "unwaive"
-    USAGE: ClassVar = 'unwaive RULE ["TITLE" | line N]'
+    entry: Selector | None
+    NAME = "unwaive"
+    USAGE = 'unwaive RULE ["TITLE" | line N]'
+
+    @classmethod
+    def read(cls, rest: str) -> Self:
+        """Return the command with the arguments ``rest``. Raises `bot.slash.arguments.UsageError`."""
+        rule, rest = arguments.rule(rest)
+        entry, rest = arguments.selector(rest)
+        arguments.nothing(rest)
+        return cls(rule, entry)
 
 
 @dataclass(frozen=True, slots=True)
-class Accept:
+class Accept(Command):
     """Decide in favour of what waits for a decision: of one entry, or of everything."""
 
-    target: Title | None
+    entry: Title | None
     reason: str
-    NAME: ClassVar = "accept"
-    USAGE: ClassVar = 'accept ["TITLE"] REASON'
+    NAME = "accept"
+    USAGE = 'accept ["TITLE"] REASON'
+
+    @classmethod
+    def read(cls, rest: str) -> Self:
+        """Return the command with the arguments ``rest``. Raises `bot.slash.arguments.UsageError`."""
+        entry, reason = arguments.quoted(rest)
+        return cls(entry, arguments.reason(reason))
 
 
 @dataclass(frozen=True, slots=True)
-class Attest:
-    """State a citation count that no source gave, and where it can be seen."""
+class Attest(Command):
+    """State a citation count that no source gave, and the address that shows it."""
 
     title: Title
     count: int
     url: str
-    NAME: ClassVar = "attest"
-    USAGE: ClassVar = 'attest "TITLE" COUNT URL'
+    NAME = "attest"
+    USAGE = 'attest "TITLE" COUNT URL'
+
+    @classmethod
+    def read(cls, rest: str) -> Self:
+        """Return the command with the arguments ``rest``. Raises `bot.slash.arguments.UsageError`."""
+        title, rest = arguments.title(rest)
+        return cls(title, *arguments.count_and_url(rest))
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Command):
     """Commit the corrected lines."""
 
-    NAME: ClassVar = "fix"
-    USAGE: ClassVar = "fix"
+    NAME = "fix"
+    USAGE = "fix"
 
 
 @dataclass(frozen=True, slots=True)
-class Remove:
-    """Carry out a suggested removal: by its number in the list of suggestions, or by title."""
+class Remove(Command):
+    """Make a suggested removal: by its number in the list of suggestions, or by title."""
 
-    target: int | Title
-    NAME: ClassVar = "remove"
-    USAGE: ClassVar = 'remove N | "TITLE"'
+    entry: int | Title
+    NAME = "remove"
+    USAGE = 'remove N | "TITLE"'
+
+    @classmethod
+    def read(cls, rest: str) -> Self:
+        """Return the command with the arguments ``rest``. Raises `bot.slash.arguments.UsageError`."""
+        number = arguments.number(rest)
+        if number is not None:
+            return cls(number)
+        title, rest = arguments.title(rest)
+        arguments.nothing(rest)
+        return cls(title)
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Move(Command):
     """Move an entry to another section."""
 
     title: Title
     section: str
-    NAME: ClassVar = "move"
-    USAGE: ClassVar = 'move "TITLE" "SECTION"'
+    NAME = "move"
+    USAGE = 'move "TITLE" "SECTION"'
 
+    @classmethod
+    def read(cls, rest: str) -> Self:
+        """Return the command with the arguments ``rest``. Raises `bot.slash.arguments.UsageError`."""
+        title, rest = arguments.title(rest)
+        section, rest = arguments.title(rest)
+        arguments.nothing(rest)
+        return cls(title, section.text)
 
-Command = Recheck | Status | Help | Waive | Unwaive | Accept | Attest | Fix | Remove | Move
 
 COMMANDS: tuple[type[Command], ...] = (
     Recheck,
@@ -135,11 +186,12 @@ COMMANDS: tuple[type[Command], ...] = (
     Remove,
     Move,
 )
-NAMES = tuple(command.NAME for command in COMMANDS)
+BY_NAME = {command.NAME: command for command in COMMANDS}
+NAMES = tuple(BY_NAME)
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownCommand:
     """No command has this name."""
 
     name: str
@@ -148,7 +200,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """The command's arguments are missing, too many or not of its form."""
+    """The command's arguments are missing, too many or of another form."""
 
     name: str
     usage: str
@@ -156,7 +208,7 @@ class Malformed:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A command that is only shown, so that it was not run."""
+    """A command inside code, a quote or HTML, which does not run."""
 
     name: str
     where: Where
@@ -164,16 +216,16 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class TooMany:
-    """The comment gives more commands than a comment may; those beyond the limit were not run."""
+    """The comment gives more commands than the limit; the rest did not run."""
 
     limit: int
 
 
-Misunderstanding = Unknown | Malformed | Hidden | TooMany
+Misunderstanding = UnknownCommand | Malformed | Hidden | TooMany
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CommandLine:
     """One command line of a comment, understood or not; ``line`` is 1-based."""
 
     line: int

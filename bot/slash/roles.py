@@ -1,4 +1,4 @@
-"""Who may give which command."""
+"""Which roles may give which command."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.slash.commands import NAMES, Help, Recheck, Status
+from bot.slash.commands import COMMANDS, Help
 
 
 class Role(StrEnum):
-    """What somebody is to a pull request: its author, and GitHub's roles in the repository.
+    """A person's role on a pull request: its author, and GitHub's roles in the repository.
 
     https://docs.github.com/en/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization
     """
@@ -27,9 +27,10 @@ class Role(StrEnum):
 Roles = frozenset[Role]
 
 WRITERS: Roles = frozenset({Role.WRITE, Role.MAINTAIN, Role.ADMIN})
-_ASKING = (Recheck.NAME, Status.NAME, Help.NAME)
-USUAL: Mapping[str, Roles] = {name: WRITERS | {Role.AUTHOR} if name in _ASKING else WRITERS for name in NAMES}
-"""The roles that may give each command where the policy says nothing."""
+USUAL: Mapping[str, Roles] = {
+    command.NAME: WRITERS | {Role.AUTHOR} if command.FOR_AUTHORS else WRITERS for command in COMMANDS
+}
+"""The roles that may give each command, unless the policy names others."""
 
 _DESCRIPTIONS: Mapping[Role, str] = {
     Role.AUTHOR: "the pull request's author",
@@ -39,13 +40,13 @@ _DESCRIPTIONS: Mapping[Role, str] = {
 
 @dataclass(frozen=True, slots=True)
 class CommandPolicy:
-    """How a list wants its commands: whether ``/recheck`` will do, and who may give which one instead."""
+    """A policy's settings for commands: whether ``/recheck`` is enough, and the roles for single commands."""
 
     bare: bool = True
     roles: Mapping[str, Roles] = field(default_factory=dict)
 
     def roles_for(self, name: str) -> Roles:
-        """Return the roles that may give a command; a name that is none is anybody's who may ask for help."""
+        """Return the roles that may give a command; an unknown command needs the same role as ``help``."""
         return self.roles.get(name, USUAL.get(name, USUAL[Help.NAME]))
 
     def allows(self, name: str, held: Roles) -> bool:
@@ -54,7 +55,7 @@ class CommandPolicy:
 
 
 def described(roles: Roles) -> str:
-    """Return who these are, in words."""
+    """Return a description of these roles for a reply."""
     if not roles:
         return "nobody"
     people = [_DESCRIPTIONS[Role.AUTHOR]] if Role.AUTHOR in roles else []

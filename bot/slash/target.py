@@ -1,4 +1,4 @@
-"""What a command is about, as a protocol: the report that knows it is made elsewhere."""
+"""Protocol for finding what a command refers to in a pull request's report."""
 
 from __future__ import annotations
 
@@ -6,49 +6,33 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from bot.slash.commands import Target, Title
+    from bot.slash.arguments import Selector, Title
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """A finding, or an entry's citation count, that can be decided on.
+class Target:
+    """A finding, or an entry's citation count, to decide on.
 
-    ``fingerprint`` names the content: while it stays the same, a decision on it stands.
+    ``rule`` is ``rule/code``, or a rule alone; ``fingerprint`` names the content: a decision stays active
+    while it stays the same.
     """
 
     rule: str
-    code: str | None
     fingerprint: str
     title: str | None
 
 
-class Subject(Protocol):
-    """What the last report of a pull request says."""
+class Targets(Protocol):
+    """What the report of a pull request offers to decide on."""
 
-    def findings(self, rule: str, target: Target | None) -> tuple[Matter, ...]:
-        """Return the gating findings of a rule (``rule`` or ``rule/code``), those of a target if named."""
+    def findings(self, rule: str, entry: Selector | None) -> tuple[Target, ...]:
+        """Return the gating findings of a rule (``rule`` or ``rule/code``), of one entry if named."""
         ...
 
-    def pending(self, title: Title | None) -> tuple[Matter, ...]:
-        """Return the findings that wait for a maintainer's decision, those of one entry if named."""
+    def pending(self, entry: Title | None) -> tuple[Target, ...]:
+        """Return the findings that wait for a maintainer's decision, of one entry if named."""
         ...
 
-    def counts(self, title: Title) -> tuple[Matter, ...]:
-        """Return the citation counts of the added or changed entries that have this title."""
+    def counts(self, title: Title) -> tuple[Target, ...]:
+        """Return the citation counts of the added or changed entries with this title."""
         ...
-
-
-class NothingJudged:
-    """The subject where there is no report: it names nothing."""
-
-    def findings(self, rule: str, target: Target | None) -> tuple[Matter, ...]:  # noqa: ARG002 - the protocol's
-        """Return nothing."""
-        return ()
-
-    def pending(self, title: Title | None) -> tuple[Matter, ...]:  # noqa: ARG002 - the protocol's
-        """Return nothing."""
-        return ()
-
-    def counts(self, title: Title) -> tuple[Matter, ...]:  # noqa: ARG002 - the protocol's
-        """Return nothing."""
-        return ()

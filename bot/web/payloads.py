@@ -10,13 +10,13 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from bot.jobs.handlers import (
+    ButtonPress,
     CommandRef,
     ForeignEdit,
     HeadRef,
-    MergeGroupEnd,
+    MergeGroupDestroyed,
     MergeGroupRef,
-    PressRef,
-    PullRequestNews,
+    PullRequestEvent,
     PullRequestRef,
     PushRef,
     Work,
@@ -29,7 +29,7 @@ Sha = Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})$
 Ref = Annotated[str, StringConstraints(pattern=r"^refs/[^\x00-\x20\x7f]+$", max_length=1024)]
 BRANCH = "refs/heads/"
 QUEUE = "gh-readonly-queue/"
-"""How the branches of merge queues begin; no pull request goes there."""
+"""The prefix of merge queues' branches; no pull request goes there."""
 # PostgreSQL's bigint and integer.
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 Number = Annotated[int, Field(gt=0, lt=2**31)]
@@ -48,17 +48,17 @@ class _PullRequest(BaseModel):
 
 
 class PullRequestChanged(BaseModel):
-    """A pull request may read otherwise than before."""
+    """A pull request changed."""
 
     number: Number
     pull_request: _PullRequest
     repository: _Repository
 
     def work(self, installation: int) -> Work:
-        """Return a look at the pull request."""
+        """Return an evaluation of the pull request."""
         pull = PullRequestRef(installation, self.repository.full_name, self.number)
-        told_at = self.pull_request.updated_at
-        return PullRequestNews(pull, told_at) if told_at else pull
+        event_time = self.pull_request.updated_at
+        return PullRequestEvent(pull, event_time) if event_time else pull
 
 
 class _ClosedPullRequest(BaseModel):
@@ -66,13 +66,13 @@ class _ClosedPullRequest(BaseModel):
 
 
 class PullRequestClosed(BaseModel):
-    """Others with the same head may have been silent beside its worse verdict."""
+    """Its check may have hidden the verdict of another PR with the same head: re-check those."""
 
     pull_request: _ClosedPullRequest
     repository: _Repository
 
     def work(self, installation: int) -> Work:
-        """Return a look at the other pull requests of its head."""
+        """Return an evaluation of the other pull requests with its head."""
         return HeadRef(installation, self.repository.full_name, self.pull_request.head.sha)
 
 
@@ -81,13 +81,13 @@ class _Check(BaseModel):
 
 
 class CheckRunRerequested(BaseModel):
-    """Somebody asks for a check run anew."""
+    """Somebody requested a check run again."""
 
     check_run: _Check
     repository: _Repository
 
     def work(self, installation: int) -> Work:
-        """Return a look at the pull requests of its commit."""
+        """Return an evaluation of the pull requests of its commit."""
         return HeadRef(installation, self.repository.full_name, self.check_run.head_sha)
 
 
@@ -114,11 +114,11 @@ class ButtonPressed(BaseModel):
     sender: _Presser
 
     def work(self, installation: int) -> Work | None:
-        """Return what the button says, for a person."""
+        """Return the press of the button, if by a person."""
         run, sender = self.check_run, self.sender
         if sender.type == "Bot":
             return None
-        return PressRef(
+        return ButtonPress(
             installation,
             self.repository.full_name,
             run.head_sha,
@@ -130,13 +130,13 @@ class ButtonPressed(BaseModel):
 
 
 class CheckSuiteRerequested(BaseModel):
-    """Somebody asks for all checks of a commit anew."""
+    """Somebody requested all checks of a commit again."""
 
     check_suite: _Check
     repository: _Repository
 
     def work(self, installation: int) -> Work:
-        """Return a look at the pull requests of its commit."""
+        """Return an evaluation of the pull requests of its commit."""
         return HeadRef(installation, self.repository.full_name, self.check_suite.head_sha)
 
 
@@ -150,7 +150,7 @@ class _Comment(BaseModel):
     body: str
     html_url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2048)]
     user: _User | None
-    """``None`` when the account is gone."""
+    """``None`` when the account was deleted."""
 
 
 class _PullRequestLink(BaseModel):
@@ -160,7 +160,7 @@ class _PullRequestLink(BaseModel):
 class _Issue(BaseModel):
     number: Number
     pull_request: _PullRequestLink | None = None
-    """Only there when the issue is a pull request."""
+    """Only present when the issue is a pull request."""
 
 
 class CommentCreated(BaseModel):
@@ -199,8 +199,8 @@ class CommentEdited(CommentCreated):
     changes: _Changes
     sender: _User
 
-    def work(self, installation: int) -> Work | None:  # noqa: ARG002 - the books are one for all installations
-        """Return an entry in the books, where the editor is not the author."""
+    def work(self, installation: int) -> Work | None:  # noqa: ARG002 - the audit log needs no installation
+        """Return an entry for the audit log, where the editor is not the author."""
         author, was = self.comment.user, self.changes.body
         if self.issue.pull_request is None or author is None or was is None or author == self.sender:
             return None
@@ -228,27 +228,27 @@ class MergeGroupRequested(BaseModel):
     repository: _Repository
 
     def group(self, installation: int) -> MergeGroupRef:
-        """Return which group it is about."""
+        """Return the group."""
         group = self.merge_group
         return MergeGroupRef(
             installation, self.repository.full_name, group.head_sha, group.base_sha, group.head_ref
         )
 
     def work(self, installation: int) -> Work:
-        """Return a evaluation of the group."""
+        """Return an evaluation of the group."""
         return self.group(installation)
 
 
-class MergeGroupDestroyed(MergeGroupRequested):
-    """A merge group is no more."""
+class MergeGroupEnded(MergeGroupRequested):
+    """A merge group no longer exists."""
 
     def work(self, installation: int) -> Work:
-        """Return an end to the work on the group."""
-        return MergeGroupEnd(self.group(installation))
+        """Return the end of the work on the group."""
+        return MergeGroupDestroyed(self.group(installation))
 
 
 class Pushed(BaseModel):
-    """A branch may be a base that moved."""
+    """A push to a branch, which may be a base."""
 
     ref: Ref
     before: Sha
@@ -257,7 +257,7 @@ class Pushed(BaseModel):
     repository: _Repository
 
     def work(self, installation: int) -> Work | None:
-        """Return a look at whom a push to a branch concerns."""
+        """Return the push, if to a branch that pull requests can go to."""
         branch = self.ref.removeprefix(BRANCH)
         if branch == self.ref or branch.startswith(QUEUE) or self.deleted:
             return None
@@ -274,6 +274,6 @@ Payload = (
     | CommentCreated
     | CommentEdited
     | MergeGroupRequested
-    | MergeGroupDestroyed
+    | MergeGroupEnded
     | Pushed
 )

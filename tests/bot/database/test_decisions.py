@@ -1,79 +1,95 @@
-"""The books, on a real PostgreSQL."""
+"""Decisions on a real PostgreSQL."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import IntegrityError
 
-from bot.database import decisions as ledger
-from bot.database.decisions import Origin, Place, Ruling, Run
+from bot.database import audit_log, decisions
+from bot.database.audit_log import PullKey
+from bot.database.decisions import DecisionStore
+from rules.report.findings import Decision, DecisionKind
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-PLACE = Place("owner/list", 7)
-WAIVER = Ruling("waive", "link", "dead", "f1", "A Title", "a mirror comes")
-MEG = Origin("meg", 12, "https://github.com/owner/list/pull/7#issuecomment-1")
+PULL = PullKey("owner/list", 7)
+MEG = 12
+WAIVER = Decision(
+    kind=DecisionKind.WAIVE,
+    rule="link/dead",
+    fingerprint="f1",
+    by="meg",
+    made_on=datetime.now(UTC).date(),
+    reason="a mirror comes",
+    url="https://github.com/owner/list/pull/7#issuecomment-1",
+    title="A Title",
+)
 
 
-def test_a_decision_is_kept_with_who_when_why_and_where(database: Engine) -> None:
-    """All of it comes back, and only for its own pull request."""
-    attested = Ruling("attest", "citations", None, "f2", "B", "attested", 120, "https://x.org/b")
+def record(database: Engine, *made: Decision, pull: PullKey = PULL) -> None:
     with database.begin() as connection:
-        ledger.decide(connection, PLACE, WAIVER, MEG)
-        ledger.decide(connection, PLACE, attested, MEG)
-        found = ledger.decisions(connection, PLACE)
-        assert ledger.decisions(connection, replace(PLACE, number=8)) == ()
-    assert [one.ruling for one in found] == [WAIVER, attested]
-    assert {one.origin for one in found} == {MEG}
-    assert all(one.made_at.tzinfo and one.ended_at is None and one.ended_why is None for one in found)
+        for decision in made:
+            decisions.record(connection, pull, decision, MEG)
 
 
-def test_a_new_decision_on_the_same_content_replaces_the_old_one(database: Engine) -> None:
-    """One stands; the other is kept, ended."""
+def active(database: Engine) -> list[Decision]:
+    with database.connect() as connection:
+        return list(decisions.active(connection, PULL).values())
+
+
+def ended(database: Engine) -> list[tuple[str, str]]:
+    """Return fingerprint and reason of the ended decisions."""
+    with database.connect() as connection:
+        rows = connection.execute(
+            text("SELECT fingerprint, ended_why FROM decision WHERE ended_at IS NOT NULL ORDER BY id")
+        )
+        return [(row.fingerprint, row.ended_why) for row in rows]
+
+
+def test_a_decision_comes_back_as_it_was_made(database: Engine) -> None:
+    """With who, when, why and where, and only for its own pull request."""
+    attested = replace(
+        WAIVER, kind=DecisionKind.ATTEST, rule="citations", count=120, source_url="https://x.org/b"
+    )
+    record(database, WAIVER, attested)
+    assert active(database) == [WAIVER, attested]
+    with database.connect() as connection:
+        assert decisions.active(connection, replace(PULL, number=8)) == {}
+        assert decisions.active(connection, replace(PULL, repository="owner/other")) == {}
+
+
+def test_a_new_decision_on_the_same_content_and_rule_replaces_the_old_one(database: Engine) -> None:
+    """Another kind, rule or content is another decision."""
+    others = (
+        replace(WAIVER, fingerprint="f9"),
+        replace(WAIVER, rule="link"),
+        replace(WAIVER, kind=DecisionKind.ACCEPT),
+    )
     again = replace(WAIVER, reason="still coming")
-    other = replace(WAIVER, fingerprint="f9")
-    with database.begin() as connection:
-        for ruling in (WAIVER, other, again):
-            ledger.decide(connection, PLACE, ruling, MEG)
-        assert [one.ruling for one in ledger.decisions(connection, PLACE)] == [other, again]
-        first, *_ = ledger.decisions(connection, PLACE, ended=True)
-    assert (first.ruling, first.ended_why) == (WAIVER, "replaced")
+    record(database, WAIVER, *others, again)
+    assert active(database) == [*others, again]
+    assert ended(database) == [("f1", "replaced")]
 
 
-def test_a_waiver_is_taken_back_on_record(database: Engine) -> None:
-    """Both stay in the books; to take back what does not stand is nothing."""
-    back = replace(WAIVER, kind="unwaive", reason="", code=None)
-    with database.begin() as connection:
-        ledger.decide(connection, PLACE, WAIVER, MEG)
-        assert ledger.revoke(connection, PLACE, back, Origin("ann", 13, MEG.comment_url)) == 1
-        assert ledger.revoke(connection, PLACE, back, MEG) == 0
-        assert ledger.decisions(connection, PLACE) == ()
-        kept = ledger.decisions(connection, PLACE, ended=True)
-    assert [(one.ruling.kind, one.ended_why) for one in kept] == [
-        ("waive", "taken back by ann"),
-        ("unwaive", "done"),
-    ]
-
-
-def test_what_is_gone_ends_its_decisions_once(database: Engine) -> None:
+def test_a_decision_ends_once(database: Engine) -> None:
     """The first reason stays."""
+    record(database, WAIVER)
     with database.begin() as connection:
-        ledger.decide(connection, PLACE, WAIVER, MEG)
-        (standing,) = ledger.decisions(connection, PLACE)
-        ledger.end(connection, [standing.id], "its entry changed")
-        ledger.end(connection, [standing.id], "another reason")
-        (ended,) = ledger.decisions(connection, PLACE, ended=True)
-    assert ended.ended_at is not None
-    assert ended.ended_why == "its entry changed"
+        (number,) = decisions.active(connection, PULL)
+        decisions.end(connection, [number], "taken back by ann")
+        decisions.end(connection, [number], "another reason")
+    assert active(database) == []
+    assert ended(database) == [("f1", "taken back by ann")]
 
 
-def test_a_decision_of_another_kind_is_refused(database: Engine) -> None:
-    """The database itself knows the four."""
+def test_the_database_refuses_a_decision_of_an_unknown_kind(database: Engine) -> None:
+    """It knows the three kinds."""
     with pytest.raises(IntegrityError), database.begin() as connection:
         connection.execute(
             text("""
@@ -84,38 +100,40 @@ def test_a_decision_of_another_kind_is_refused(database: Engine) -> None:
         )
 
 
-def test_the_audit_log_is_read_in_order(database: Engine) -> None:
-    """Each pull request has its own."""
-    with database.begin() as connection:
-        ledger.write(connection, PLACE, "meg", "waive", {"rule": "link", "line": 3}, comment_url="u")
-        ledger.write(connection, replace(PLACE, number=8), "meg", "fix", {})
-        ledger.write(connection, PLACE, "ann", "recheck", {})
-        found = list(ledger.history(connection, PLACE))
-    assert [(one.actor, one.action, one.detail, one.comment_url) for one in found] == [
-        ("meg", "waive", {"rule": "link", "line": 3}, "u"),
-        ("ann", "recheck", {}, None),
-    ]
+def test_the_store_returns_the_decisions_of_several_pull_requests(database: Engine) -> None:
+    """A merge group needs those of all its members."""
+    record(database, WAIVER)
+    record(database, replace(WAIVER, fingerprint="f2"), pull=replace(PULL, number=8))
+    store = DecisionStore(database)
+    assert [one.fingerprint for one in store.active("owner/list", [7]).values()] == ["f1"]
+    assert [one.fingerprint for one in store.active("owner/list", [7, 8]).values()] == ["f1", "f2"]
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit", "TRUNCATE audit"]
-)
-def test_nobody_changes_the_audit_log(database: Engine, statement: str) -> None:
-    """What happened stays, whoever asks."""
-    with database.begin() as connection:
-        ledger.write(connection, PLACE, "meg", "waive", {})
-    with pytest.raises(ProgrammingError, match="append-only"), database.begin() as connection:
-        connection.execute(text(statement))
+def test_the_store_ends_decisions_and_logs_it(database: Engine) -> None:
+    """What ended is not active any more, and the audit log says that it ended."""
+    record(database, WAIVER, replace(WAIVER, fingerprint="f2"))
+    store = DecisionStore(database)
+    found = store.active("owner/list", [7])
+    store.end(PULL, {number: one for number, one in found.items() if one.fingerprint == "f1"})
+    store.end(PULL, {})
+    assert [one.fingerprint for one in active(database)] == ["f2"]
     with database.connect() as connection:
-        assert [one.actor for one in ledger.history(connection, PLACE)] == ["meg"]
+        (entry,) = audit_log.history(connection, PULL)
+    assert (entry.actor, entry.action, entry.comment_url) == ("papergate", "ended", WAIVER.url)
+    assert entry.detail == {"kind": "waive", "rule": "link/dead", "title": "A Title"}
 
 
-def test_a_command_is_recorded_once(database: Engine) -> None:
-    """By its comment and its line in it."""
+def test_the_status_holds_verdict_head_and_active_decisions(database: Engine) -> None:
+    """Before the first evaluation there is no verdict."""
+    record(database, WAIVER)
     with database.begin() as connection:
-        assert ledger.run_of(connection, "owner/list", 99, 0) is None
-        assert ledger.record_run(connection, "owner/list", 99, 0, Run(True, again=True))
-        assert not ledger.record_run(connection, "owner/list", 99, 0, Run(False))
-        assert ledger.record_run(connection, "owner/list", 99, 1, Run(False, reply="No."))
-        assert ledger.run_of(connection, "owner/list", 99, 0) == Run(True, again=True)
-        assert ledger.run_of(connection, "owner/list", 99, 1) == Run(False, reply="No.")
+        assert decisions.pull_status(connection, PULL).verdict is None
+        connection.execute(
+            text("""
+                INSERT INTO pull_request (repository, number, installation_id, wanted, verdict, head)
+                VALUES ('owner/list', 7, 1, 1, 'fail', 'abc')
+            """)
+        )
+        status = decisions.pull_status(connection, PULL)
+    assert (status.verdict, status.head) == ("fail", "abc")
+    assert list(status.decisions.values()) == [WAIVER]

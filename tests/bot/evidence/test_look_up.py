@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.evidence.cache import FileCache
 from bot.evidence.contracts import Fetched, name_of
 from bot.evidence.look_up import Library
-from bot.evidence.rate_limit import FileTurns
+from bot.evidence.rate_limit import FileRateLimit
 from bot.evidence.semantic_scholar import NAME, SemanticScholar
 from bot.evidence.service import Access
 from bot.evidence.sources import library as library_of
@@ -203,7 +203,7 @@ def test_the_settings_make_the_sources(service: Service, store: FileCache, tmp_p
         arxiv_pace_seconds=0,
     )
     service.serve = lambda _: Reply(b"", 404)
-    made = library_of(settings, store, FileTurns(tmp_path))
+    made = library_of(settings, store, FileRateLimit(tmp_path))
     evidence = made.look_up(judged(RESNET, Query(Identifier("doi", "10.1000/1"), "A")), NOW)
     assert {answer.source for answers in evidence.answers.values() for answer in answers} == {
         "Semantic Scholar", "OpenAlex", "Crossref", "arXiv"

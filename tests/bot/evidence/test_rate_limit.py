@@ -11,20 +11,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.evidence.contracts import Turns
-from bot.evidence.rate_limit import DatabaseTurns, FileTurns
+from bot.evidence.contracts import RateLimit
+from bot.evidence.rate_limit import DatabaseRateLimit, FileRateLimit
 from bot.evidence.service import Access, Failed, Service
 from tests.bot.evidence.conftest import Service as Server
 
-Make = Callable[[float], Turns]
+Make = Callable[[float], RateLimit]
 
 
 @pytest.fixture(params=["database", "file"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
     if request.param == "file":
-        return lambda longest: FileTurns(tmp_path / "new", longest)
+        return lambda longest: FileRateLimit(tmp_path / "new", longest)
     database: Engine = request.getfixturevalue("database")
-    return lambda longest: DatabaseTurns(database, longest)
+    return lambda longest: DatabaseRateLimit(database, longest)
 
 
 def test_turns_follow_each_other_at_the_pace_asked_for(make: Make) -> None:
@@ -53,8 +53,8 @@ def test_a_turn_too_far_off_is_not_taken(make: Make) -> None:
 def test_another_process_sees_the_turns_of_the_file(tmp_path: Path) -> None:
     """Two commands at once share the pace."""
     program = (
-        "import sys, pathlib; from bot.evidence.rate_limit import FileTurns;"
-        "print(FileTurns(pathlib.Path(sys.argv[1]), 100).take('arXiv', 30))"
+        "import sys, pathlib; from bot.evidence.rate_limit import FileRateLimit;"
+        "print(FileRateLimit(pathlib.Path(sys.argv[1]), 100).take('arXiv', 30))"
     )
     commands = [
         subprocess.Popen([sys.executable, "-c", program, tmp_path], stdout=subprocess.PIPE, text=True)
@@ -69,7 +69,7 @@ def test_another_process_sees_the_turns_of_the_file(tmp_path: Path) -> None:
 def test_a_corrupt_file_counts_as_none(tmp_path: Path, content: str) -> None:
     """It is written anew."""
     (tmp_path / "turns.json").write_text(content)
-    turns = FileTurns(tmp_path)
+    turns = FileRateLimit(tmp_path)
     assert turns.take("arXiv", 3) == 0
     assert turns.take("arXiv", 3) == pytest.approx(3, abs=1)
 
@@ -79,13 +79,13 @@ def test_a_place_that_cannot_be_written_stops_nothing(
 ) -> None:
     """The command goes on, and says so."""
     (tmp_path / "file").write_text("in the way")
-    assert FileTurns(tmp_path / "file").take("arXiv", 3) == 0
+    assert FileRateLimit(tmp_path / "file").take("arXiv", 3) == 0
     assert "not kept" in caplog.text
 
 
 def test_a_request_waits_for_its_turn_or_gives_up(service: Server, tmp_path: Path) -> None:
     """Where too many wait already the source counts as unanswered, and is not asked."""
-    asked = Service("arXiv", Access(service.url, pace=0.05, turns=FileTurns(tmp_path, 0.01)))
+    asked = Service("arXiv", Access(service.url, pace=0.05, turns=FileRateLimit(tmp_path, 0.01)))
     asked.post("/x", {}, {"ids": []})
     with pytest.raises(Failed, match="too many requests to it are waiting here"):
         asked.post("/x", {}, {"ids": []})

@@ -9,7 +9,7 @@ import pytest
 
 from bot.evidence.cache import FileCache
 from bot.evidence.look_up import Library
-from bot.evidence.rate_limit import FileTurns
+from bot.evidence.rate_limit import FileRateLimit
 from bot.evidence.sources import library
 from bot.settings import ServiceSettings
 from rules.changes.paper_records import query_of
@@ -52,7 +52,7 @@ def place(service: Service, tmp_path: Path) -> Library:
         crossref_pace_seconds=0,
         arxiv_pace_seconds=0,
     )
-    return library(settings, FileCache(tmp_path), FileTurns(tmp_path))
+    return library(settings, FileCache(tmp_path), FileRateLimit(tmp_path))
 
 
 def batches(service: Service) -> int:

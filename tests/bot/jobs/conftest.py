@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """One call of ``validate``."""
+    """One call of ``evaluate``."""
 
     at: datetime
     ended: datetime | None
@@ -40,7 +40,7 @@ class Stage:
             enqueue(connection, work)
 
     def tell(self, number: int, *results: str, held: bool = False) -> None:
-        """Script what the validations of a pull request do; while ``held`` they wait."""
+        """Script what the evaluations of a pull request do; while ``held`` they wait."""
         with self.database.begin() as connection:
             connection.execute(
                 text("""
@@ -51,7 +51,7 @@ class Stage:
             )
 
     def runs(self, number: int = 1) -> list[Run]:
-        """Return the validations of a pull request so far, oldest first."""
+        """Return the evaluations of a pull request so far, oldest first."""
         with self.database.connect() as connection:
             rows = connection.execute(
                 text("SELECT at, ended FROM run WHERE number = :number ORDER BY at"), {"number": number}
@@ -63,11 +63,11 @@ class Stage:
         return self._count("procrastinate_jobs WHERE status IN ('todo', 'doing')")
 
     def unsettled(self) -> int:
-        """Return the number of pull requests that are to be looked at again."""
+        """Return the number of pull requests that are due for another evaluation."""
         return self._count("pull_request WHERE retry_at IS NOT NULL OR done < wanted")
 
     def attempts(self, number: int = 1) -> int:
-        """Return the looks at a pull request since it was last settled."""
+        """Return the evaluations of a pull request since the final one."""
         with self.database.connect() as connection:
             found: int = connection.execute(
                 text("SELECT attempts FROM pull_request WHERE number = :number"), {"number": number}

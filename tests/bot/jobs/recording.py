@@ -15,12 +15,13 @@ from sqlalchemy import text
 
 from bot.database.engine import open_database
 from bot.jobs.handlers import (
-    Affected,
+    AffectedPulls,
+    ButtonPress,
     CommandRef,
+    Handlers,
     MergeGroupRef,
     Outcome,
     OutdatedError,
-    PressRef,
     PullRequestRef,
     PushRef,
     RepositoryRef,
@@ -46,22 +47,22 @@ CREATE TABLE script (number integer PRIMARY KEY, held boolean NOT NULL, results 
 """
 
 GROUP = 500
-"""The number under which looks at merge groups are recorded."""
+"""The number under which evaluations of merge groups are recorded."""
 REDELIVERY = 501
-"""The number under which looks for failed deliveries are recorded."""
+"""The number under which searches for failed deliveries are recorded."""
 DEAF = 666
-"""The pull request whose validation never ends and hears nothing."""
+"""The pull request whose evaluation never ends."""
 
 _pause = threading.Event()
 
 
 @dataclass(frozen=True)
-class RecordingHandlers:
-    """Handlers that follow the script: of ``results`` the n-th run takes the n-th, later runs the last."""
+class RecordingPullRequests:
+    """Evaluations that follow the script: of ``results`` the n-th run takes the n-th, later runs the last."""
 
     database: Engine
 
-    def validate(self, pull: PullRequestRef, told_at: datetime | None, *, patient: bool) -> Outcome:  # noqa: ARG002 - the protocol has them
+    def evaluate(self, pull: PullRequestRef, event_time: datetime | None, *, patient: bool) -> Outcome:  # noqa: ARG002 - the protocol has them
         with self.database.begin() as connection:
             run = connection.execute(
                 text("INSERT INTO run (number) VALUES (:number) RETURNING id"), {"number": pull.number}
@@ -102,32 +103,36 @@ class RecordingHandlers:
         assert repository == RepositoryRef(7, "owner/list")
         return (1, 2) if sha in {"a" * 40, "c" * 40} else ()
 
+
+class RecordingCommands:
+    """Commands of a maintainer ask for an evaluation; a button for one of the pull request of its number."""
+
     def run_command(self, command: CommandRef) -> bool:
         return command.author == "maintainer"
 
-    def press(self, press: PressRef) -> tuple[int, ...]:
+    def press_button(self, press: ButtonPress) -> tuple[int, ...]:
         return (press.check_run_id,)
 
 
 @dataclass(frozen=True)
-class RecordingGate:
-    """A gate that follows the script too, under numbers of its own."""
+class RecordingRepository:
+    """Work beside pull requests that follows the script too, under numbers of its own."""
 
     database: Engine
 
-    def judge_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
-        said = RecordingHandlers(self.database).validate(
+    def evaluate_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
+        said = RecordingPullRequests(self.database).evaluate(
             PullRequestRef(7, group.repository, GROUP), None, patient=patient
         )
         if ended():
             return Outcome("ended")
         return replace(said, retry_at=None) if not patient else said
 
-    def affected(self, push: PushRef) -> Affected:
-        return Affected(((1, "a" * 40), (2, "b" * 40), (3, "c" * 40)), by_policy=push.branch == "policy")
+    def affected_pulls(self, push: PushRef) -> AffectedPulls:
+        return AffectedPulls(((1, "a" * 40), (2, "b" * 40), (3, "c" * 40)), by_policy=push.branch == "policy")
 
     def redeliver(self) -> int:
-        RecordingHandlers(self.database).validate(
+        RecordingPullRequests(self.database).evaluate(
             PullRequestRef(7, "owner/list", REDELIVERY), None, patient=True
         )
         return 1
@@ -145,4 +150,9 @@ if __name__ == "__main__":
     if "--with-parent" in sys.argv:
         stop_with_parent()
     database = open_database(settings.database_url)
-    run_worker(settings, database, RecordingHandlers(database), RecordingGate(database))
+    repository = RecordingRepository(database)
+    run_worker(
+        settings,
+        database,
+        Handlers(RecordingPullRequests(database), RecordingCommands(), repository, repository, repository),
+    )

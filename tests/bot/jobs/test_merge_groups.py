@@ -61,7 +61,7 @@ def test_a_group_that_ended_is_neither_claimed_nor_due(database: Engine) -> None
     assert claimed is not None
     end(database)
     with database.begin() as connection:
-        merge_groups.settle(connection, claimed, "unverified", datetime.now(UTC))
+        merge_groups.finish(connection, claimed, "unverified", datetime.now(UTC))
         assert merge_groups.find(connection, GROUP.repository, GROUP.head_sha) is None
     assert claim(database) is None
     assert due(database) == []
@@ -91,7 +91,7 @@ def test_a_settled_group_rests_until_somebody_asks(database: Engine) -> None:
     claimed = claim(database)
     assert claimed is not None
     with database.begin() as connection:
-        merge_groups.settle(connection, claimed, "pass", None)
+        merge_groups.finish(connection, claimed, "pass", None)
         assert merge_groups.find(connection, GROUP.repository, GROUP.head_sha) == GROUP
         assert merge_groups.find(connection, GROUP.repository, "c" * 40) is None
     assert due(database) == []

@@ -1,11 +1,11 @@
-"""Work that is done as it is enqueued."""
+"""Work that needs no job."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.database import decisions as ledger
-from bot.database.decisions import Place
+from bot.database import audit_log
+from bot.database.audit_log import PullKey
 from bot.jobs.deliveries import Delivery, accept
 from bot.jobs.handlers import ForeignEdit
 
@@ -16,10 +16,10 @@ EDIT = ForeignEdit("owner/list", 7, "ann", "meg", "https://github.com/owner/list
 
 
 def test_a_foreign_edit_is_in_the_audit_log_and_no_job(stage: Stage) -> None:
-    """Once, however often its delivery comes."""
+    """Once, however often its delivery arrives."""
     for _ in range(2):
         accept(stage.database, Delivery("a-guid", "issue_comment", "edited"), EDIT)
     with stage.database.connect() as connection:
-        (entry,) = ledger.history(connection, Place("owner/list", 7))
+        (entry,) = audit_log.history(connection, PullKey("owner/list", 7))
     assert (entry.actor, entry.detail, entry.comment_url) == ("meg", {"author": "ann"}, EDIT.comment_url)
     assert stage.unfinished() == 0

@@ -1,4 +1,4 @@
-"""Merge groups, pushes and chores in real workers on a real database."""
+"""Merge groups, pushes and periodic tasks in real workers on a real database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from bot.jobs.handlers import HeadRef, MergeGroupEnd, MergeGroupRef, PullRequestRef, PushRef
+from bot.jobs.handlers import HeadRef, MergeGroupDestroyed, MergeGroupRef, PullRequestRef, PushRef
 from tests.bot.jobs.conftest import PULL
 from tests.bot.jobs.recording import GROUP, REDELIVERY
 from tests.bot.processes import python, wait_until
@@ -37,8 +37,8 @@ def group_verdict(stage: Stage) -> str | None:
     return found
 
 
-def test_a_group_is_judged(stage: Stage) -> None:
-    """What the queue asks for is looked at once."""
+def test_a_group_is_evaluated(stage: Stage) -> None:
+    """Once."""
     stage.ask(QUEUED)
     with worker():
         wait_until(lambda: group_verdict(stage) == "pass")
@@ -46,8 +46,8 @@ def test_a_group_is_judged(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("trouble", ["unverified", "unavailable"])
-def test_a_group_that_could_not_be_judged_is_looked_at_again(stage: Stage, trouble: str) -> None:
-    """A source or GitHub was down; both come back by themselves."""
+def test_a_group_without_a_final_verdict_is_evaluated_again(stage: Stage, trouble: str) -> None:
+    """A source or GitHub was down, and came back."""
     stage.tell(GROUP, trouble, trouble, "pass")
     stage.ask(QUEUED)
     with worker():
@@ -55,26 +55,26 @@ def test_a_group_that_could_not_be_judged_is_looked_at_again(stage: Stage, troub
     assert len(stage.runs(GROUP)) == 3
 
 
-def test_patience_ends(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After that the queue goes on, whatever the source does."""
+def test_a_group_waits_for_a_source_for_a_limited_time(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After that the verdict is final and the queue goes on."""
     monkeypatch.setenv("PAPERGATE_MERGE_GROUP_PATIENCE_SECONDS", "0.3")
     stage.tell(GROUP, "unverified")
     stage.ask(QUEUED)
     with worker():
-        wait_until(lambda: _is_settled(stage))
+        wait_until(lambda: _is_final(stage))
     assert group_verdict(stage) == "unverified"
 
 
-def _is_settled(stage: Stage) -> bool:
+def _is_final(stage: Stage) -> bool:
     with stage.database.connect() as connection:
         row = connection.execute(text("SELECT verdict, retry_at FROM merge_group")).one()
     return row.verdict is not None and row.retry_at is None and stage.unfinished() == 0
 
 
-def test_a_group_that_ended_is_not_judged(stage: Stage) -> None:
-    """Not when it ends before its job starts, and one under way is told."""
+def test_a_group_that_ended_is_not_evaluated(stage: Stage) -> None:
+    """When it ends before its job starts, nothing runs."""
     stage.ask(QUEUED)
-    stage.ask(MergeGroupEnd(QUEUED))
+    stage.ask(MergeGroupDestroyed(QUEUED))
     with worker():
         wait_until(lambda: stage.unfinished() == 0)
     assert stage.runs(GROUP) == []
@@ -89,8 +89,8 @@ def test_a_rerun_reaches_the_group_by_its_head(stage: Stage) -> None:
         wait_until(lambda: len(stage.runs(GROUP)) == 2)
 
 
-def test_another_verdict_brings_the_others_of_its_head(stage: Stage) -> None:
-    """The verdict of the first turns, so the second with the same head is looked at, and nobody twice."""
+def test_a_changed_verdict_re_evaluates_the_other_pull_requests_of_its_head(stage: Stage) -> None:
+    """The verdict of the first changes, so the second with the same head is evaluated, and none twice."""
     stage.ask(PULL)
     with worker():
         wait_until(lambda: stage.verdict(1) == "pass" and stage.unfinished() == 0)
@@ -102,8 +102,8 @@ def test_another_verdict_brings_the_others_of_its_head(stage: Stage) -> None:
     assert len(stage.runs(1)) == 2
 
 
-def test_a_push_brings_those_whom_it_may_concern_one_after_the_other(stage: Stage) -> None:
-    """Who leaves the list alone is spared; the others come 0.2 s apart."""
+def test_a_push_evaluates_the_pull_requests_it_may_affect_one_after_the_other(stage: Stage) -> None:
+    """A pull request that does not change the list is left out; the others run 0.2 s apart."""
     stage.ask(PullRequestRef(7, "owner/list", 2))
     with worker():
         wait_until(lambda: stage.verdict(2) == "pass")
@@ -117,15 +117,15 @@ def test_a_push_brings_those_whom_it_may_concern_one_after_the_other(stage: Stag
     assert (stage.runs(3)[0].at - stage.runs(1)[0].at).total_seconds() > 0.1
 
 
-def test_another_policy_spares_nobody(stage: Stage) -> None:
-    """Also who left the list alone may now find another one there."""
+def test_a_push_of_another_policy_evaluates_all(stage: Stage) -> None:
+    """A pull request that did not change the list may change the one that the new policy names."""
     stage.ask(PushRef(7, "owner/list", "policy", "0" * 40, HEAD))
     with worker():
         wait_until(lambda: all(len(stage.runs(number)) == 1 for number in (1, 2, 3)))
 
 
-def test_failed_deliveries_are_looked_for_now_and_then(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two workers do it no more often than one."""
+def test_failed_deliveries_are_searched_periodically(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workers search no more often than one."""
     monkeypatch.setenv("PAPERGATE_REDELIVER_SECONDS", "0.5")
     with worker(), worker():
         wait_until(lambda: len(stage.runs(REDELIVERY)) >= 3)
@@ -133,10 +133,10 @@ def test_failed_deliveries_are_looked_for_now_and_then(stage: Stage, monkeypatch
     assert (times[2] - times[0]).total_seconds() > 0.6
 
 
-def test_all_open_pull_requests_are_looked_at_now_and_then(
+def test_all_open_pull_requests_are_evaluated_periodically(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also those that no delivery ever told of."""
+    """Also those that no delivery ever reported."""
     monkeypatch.setenv("PAPERGATE_RELIST_SECONDS", "0.5")
     with worker():
         wait_until(lambda: stage.runs(4) != [] and stage.runs(5) != [])

@@ -1,4 +1,4 @@
-"""What is done from time to time."""
+"""Periodic tasks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from bot.jobs.schedule import is_due
+from bot.jobs.schedule import claim
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -15,31 +15,31 @@ if TYPE_CHECKING:
 PERIOD = timedelta(hours=1)
 
 
-def ask(database: Engine, period: timedelta = PERIOD) -> bool:
+def claimed(database: Engine, period: timedelta = PERIOD) -> bool:
     with database.begin() as connection:
-        return is_due(connection, "tidy", period)
+        return claim(connection, "tidy", period)
 
 
-def test_a_chore_is_due_a_period_after_it_was_first_heard_of(database: Engine) -> None:
-    """A process that starts does not do everything at once."""
-    assert not ask(database)
-    assert not ask(database)
+def test_a_task_is_first_due_one_period_after_the_first_claim(database: Engine) -> None:
+    """A process that starts does not run everything at once."""
+    assert not claimed(database)
+    assert not claimed(database)
     with database.begin() as connection:
-        connection.execute(text("UPDATE chore SET next_at = next_at - interval '1 hour'"))
-    assert ask(database)
+        connection.execute(text("UPDATE schedule SET next_at = next_at - interval '1 hour'"))
+    assert claimed(database)
 
 
-def test_of_all_who_ask_one_does_it(database: Engine) -> None:
-    """The next one hears that it is done, for another period."""
-    ask(database, timedelta(0))
-    assert ask(database)
-    assert not ask(database)
+def test_one_caller_gets_the_claim(database: Engine) -> None:
+    """The next caller gets none for another period."""
+    claimed(database, timedelta(0))
+    assert claimed(database)
+    assert not claimed(database)
 
 
-def test_a_chore_that_was_missed_is_due_once(database: Engine) -> None:
-    """After days without a worker there is one to do, not one for each period missed."""
-    ask(database)
+def test_a_missed_task_is_due_once(database: Engine) -> None:
+    """After days without a worker it runs once, not once for each missed period."""
+    claimed(database)
     with database.begin() as connection:
-        connection.execute(text("UPDATE chore SET next_at = now() - interval '3 days'"))
-    assert ask(database)
-    assert not ask(database)
+        connection.execute(text("UPDATE schedule SET next_at = now() - interval '3 days'"))
+    assert claimed(database)
+    assert not claimed(database)

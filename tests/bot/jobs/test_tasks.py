@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.database.engine import driver_connection
 from bot.jobs.deliveries import Delivery, accept
-from bot.jobs.handlers import OutdatedError, PressRef, TransientError
+from bot.jobs.handlers import ButtonPress, OutdatedError, TransientError
 from bot.jobs.pull_state import Backoff
 from bot.jobs.tasks import RetryTransient
 from tests.bot.jobs.conftest import PULL
@@ -38,7 +38,7 @@ def test_only_transient_errors_are_tried_again() -> None:
 
 
 def test_a_job_that_lost_its_database_is_tried_again_at_once() -> None:
-    """Whoever can record the decision has reached the database again."""
+    """The retry is recorded in the database, so the database is back."""
     lost = OperationalError("SELECT 1", {}, ConnectionError("connection refused"))
     decision = RETRY.get_retry_decision(exception=lost, job=job(0))
     assert decision is not None
@@ -47,7 +47,7 @@ def test_a_job_that_lost_its_database_is_tried_again_at_once() -> None:
     assert RETRY.get_retry_decision(exception=lost, job=job(RETRY.max_attempts)) is None
 
 
-def test_an_answer_that_lags_is_asked_for_again_soon(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outdated_answer_is_requested_again_soon(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long the waits for an outage are."""
     monkeypatch.setenv("PAPERGATE_RECHECK_FIRST_SECONDS", "600")
     stage.tell(1, "outdated", "outdated", "pass")
@@ -60,21 +60,21 @@ def test_an_answer_that_lags_is_asked_for_again_soon(stage: Stage, monkeypatch: 
     assert decision.retry_at <= datetime.now(UTC) + timedelta(seconds=1)
 
 
-def test_a_pressed_button_makes_its_pull_requests_right(stage: Stage) -> None:
-    """Those that the handlers name are judged again."""
+def test_a_pressed_button_evaluates_its_pull_requests(stage: Stage) -> None:
+    """Those that the handlers name are evaluated again."""
     stage.tell(1, "pass")
-    stage.ask(PressRef(PULL.installation_id, PULL.repository, "a" * 40, 1, "recheck", "meg", 5))
+    stage.ask(ButtonPress(PULL.installation_id, PULL.repository, "a" * 40, 1, "recheck", "meg", 5))
     with python("-m", "tests.bot.jobs.recording"):
         wait_until(lambda: stage.unfinished() == 0)
     assert stage.verdict() == "pass"
 
 
 def test_retries_come_to_an_end() -> None:
-    """After half a day the event is history."""
+    """After half a day the event is too old."""
     assert RETRY.get_retry_decision(exception=TransientError("down"), job=job(RETRY.max_attempts)) is None
 
 
-def test_a_retry_is_not_before_the_time_it_was_told() -> None:
+def test_a_retry_waits_until_the_time_that_was_named() -> None:
     """A rate limit names its end."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     decision = RETRY.get_retry_decision(exception=TransientError("limited", retry_at=tomorrow), job=job(0))
@@ -93,7 +93,7 @@ def test_old_deliveries_and_finished_jobs_are_removed(stage: Stage) -> None:
                 connection.execute(text("UPDATE delivery SET received_at = now() - interval '15 days'"))
                 connection.execute(text("UPDATE procrastinate_events SET at = now() - interval '15 days'"))
     with stage.database.begin() as connection:
-        for task in ("forget_deliveries", "remove_old_jobs"):
+        for task in ("remove_old_deliveries", "remove_old_jobs"):
             manager = JobManager(SyncPsycopgConnector())
             configure_task(name=task, job_manager=manager, connection=driver_connection(connection)).defer(
                 timestamp=0
@@ -105,4 +105,4 @@ def test_old_deliveries_and_finished_jobs_are_removed(stage: Stage) -> None:
         tasks = (
             connection.execute(text("SELECT task_name FROM procrastinate_jobs ORDER BY id")).scalars().all()
         )
-    assert tasks == ["validate", "forget_deliveries", "remove_old_jobs"]
+    assert tasks == ["evaluate", "remove_old_deliveries", "remove_old_jobs"]

@@ -6,8 +6,8 @@ from datetime import date
 
 from bot.process.isolation import InProcess
 from bot.service.command_targets import PullTargets
-from bot.service.pipeline import Evaluation, Evaluator, Texts
-from bot.slash.commands import LineNumber, Title
+from bot.service.pipeline import Evaluation, Pipeline, Texts
+from bot.slash.arguments import LineNumber, Title
 from rules.context import ListChange
 from rules.decisions import fingerprint_of_entry
 from rules.papers.evidence import Evidence, EvidenceRequest, Record
@@ -23,28 +23,28 @@ def ask(wanted: EvidenceRequest) -> Evidence:
     return Evidence({query: (Record("A source", TODAY, 5),) for query in wanted.judged})
 
 
-def judged(*lines: str) -> Evaluation:
-    return Evaluator(InProcess(), ask, TODAY).evaluation(Texts(BASE, BASE, BASE + "".join(lines)), MOST_CITED)
+def evaluated(*lines: str) -> Evaluation:
+    return Pipeline(InProcess(), ask, TODAY).evaluate(Texts(BASE, BASE, BASE + "".join(lines)), MOST_CITED)
 
 
-def subject(*lines: str) -> PullTargets:
-    return PullTargets(lambda: judged(*lines))
+def targets(*lines: str) -> PullTargets:
+    return PullTargets(lambda: evaluated(*lines))
 
 
 def test_a_rule_is_found_by_name_or_with_its_code() -> None:
-    """``format`` and ``format/missing-year`` name the same gating finding, whatever holds nothing none."""
-    found = subject(BAD)
-    (matter,) = found.findings("format", None)
-    assert (matter.rule, matter.code, matter.title) == ("format", "missing-year", "A paper without its year")
-    assert found.findings("format/missing-year", None) == (matter,)
+    """``format`` and ``format/missing-year`` name the same gating finding."""
+    found = targets(BAD)
+    (target,) = found.findings("format", None)
+    assert (target.rule, target.title) == ("format/missing-year", "A paper without its year")
+    assert found.findings("format/missing-year", None) == (target,)
     assert found.findings("format/not-bold", None) == ()
     assert found.findings("order", None) == ()
 
 
 def test_a_target_narrows_what_is_found() -> None:
     """A title, in any case, or a line of the head."""
-    found = subject(FEW, BAD)
-    assert [matter.title for matter in found.findings("format", LineNumber(5))] == [
+    found = targets(FEW, BAD)
+    assert [target.title for target in found.findings("format", LineNumber(5))] == [
         "A paper without its year"
     ]
     assert found.findings("format", LineNumber(4)) == ()
@@ -53,25 +53,25 @@ def test_a_target_narrows_what_is_found() -> None:
 
 
 def test_what_waits_for_a_decision_is_pending() -> None:
-    """Errors do not wait: they are mended or waived."""
-    assert [matter.code for matter in subject(FEW, BAD).pending(Title("A paper cited seldom"))] == [
-        "below-threshold"
+    """Errors do not wait: they are fixed or waived."""
+    assert [target.rule for target in targets(FEW, BAD).pending(Title("A paper cited seldom"))] == [
+        "citations/below-threshold"
     ]
-    assert subject(FEW).pending(Title("Another paper")) == ()
+    assert targets(FEW).pending(Title("Another paper")) == ()
 
 
 def test_counts_are_those_of_entries_the_change_touches() -> None:
     """An attestation is bound to the entry as it reads."""
-    evaluation = judged(FEW)
-    (matter,) = PullTargets(lambda: evaluation).counts(Title("A paper cited seldom"))
+    evaluation = evaluated(FEW)
+    (target,) = PullTargets(lambda: evaluation).counts(Title("A paper cited seldom"))
     assert isinstance(evaluation.found, ListChange)
     (entry,) = evaluation.found.head.entries
-    assert (matter.rule, matter.fingerprint) == ("citations", fingerprint_of_entry(entry))
+    assert (target.rule, target.fingerprint) == ("citations", fingerprint_of_entry(entry))
 
 
-def test_where_nothing_was_judged_nothing_is_found() -> None:
-    """No policy, or nothing that the change brings."""
-    for found in (PullTargets(lambda: None), subject()):
+def test_without_a_report_nothing_is_found() -> None:
+    """There is no policy, or the change adds nothing."""
+    for found in (PullTargets(lambda: None), targets()):
         assert found.findings("format", None) == ()
         assert found.pending(None) == ()
         assert found.counts(Title("A")) == ()

@@ -10,19 +10,20 @@ from typing import TypeVar, TypeVarTuple
 import pytest
 from sqlalchemy import Engine
 
-from bot.database.decisions import Origin, Place, PullStatus
+from bot.database.audit_log import PullKey
+from bot.database.decisions import DecisionStore, PullStatus
 from bot.github.app import App as Client
 from bot.github.publish import publish_comment
-from bot.process.isolation import InProcess, TooHard
+from bot.process.isolation import InProcess, Isolation, TooHard
 from bot.render.comment import MARKER, Comment
 from bot.render.removals_marker import carried, digest_of, mark
 from bot.service.change_check import ChangeChecker
-from bot.service.decision_store import DecisionStore
-from bot.service.edit_commands import Corrections
-from bot.slash.actions import Asked, Done, Outcome, Refused
-from bot.slash.commands import Command, Fix, Move, Remove, Title
+from bot.service.command_targets import PullTargets
+from bot.service.edit_commands import EditCommands
+from bot.slash.actions import Actor, CommandContext, CommandResult, Done, Refused
+from bot.slash.arguments import Title
+from bot.slash.commands import Command, Fix, Move, Remove
 from bot.slash.roles import WRITERS, CommandPolicy
-from bot.slash.target import NothingJudged
 from rules.editing.edits import move, remove
 from rules.papers.evidence import Evidence
 from rules.report.report import Removal, Report, Tally, Verdict
@@ -49,12 +50,17 @@ class Short(InProcess):
         return super().run(function, *args)
 
 
+def edit_commands(isolation: Isolation, database: Engine) -> EditCommands:
+    checker = ChangeChecker(isolation, lambda _: Evidence())
+    return EditCommands(checker, isolation, DecisionStore(database))
+
+
 @dataclass
 class Stage:
     """A GitHub whose App may commit, and the three commands as somebody gives them on it."""
 
     sandbox: Sandbox
-    corrections: Corrections
+    edits: EditCommands
     client: Client
 
     def opened(self, readme: str, policy: str | None = POLICY) -> Pull:
@@ -64,21 +70,21 @@ class Stage:
         self.sandbox.create_repository(LIST, files)
         return self.sandbox.open_pull(LIST, {"README.md": readme}, author="curator", from_fork=False)
 
-    def asked(self, pull: Pull, command: Command, written_at: datetime | None = None) -> Outcome:
+    def asked(self, pull: Pull, command: Command, written_at: datetime | None = None) -> CommandResult:
         installation = self.sandbox.install(LIST).id
         with self.client.repository(installation, LIST) as repository:
-            asked = Asked(
+            context = CommandContext(
                 repository=repository,
-                place=Place(LIST, pull.number),
-                origin=Origin("meg", 5, "https://github.com/curator/list/pull/1#issuecomment-9"),
-                held=WRITERS,
+                pull=PullKey(LIST, pull.number),
+                actor=Actor("meg", 5, "https://github.com/curator/list/pull/1#issuecomment-9"),
+                roles=WRITERS,
                 policy=CommandPolicy(),
-                subject=NothingJudged(),
-                status=PullStatus(None, None, ()),
+                targets=PullTargets(lambda: None),
+                status=PullStatus(None, None, {}),
                 bot_id=self.client.identity(installation).bot_id,
                 written_at=written_at or datetime.now(UTC),
             )
-            return self.corrections.actions[type(command)](asked, command)
+            return self.edits.actions[type(command)](context, command)
 
     def says(self, pull: Pull, body: str) -> None:
         """Make the App's comment say this."""
@@ -96,12 +102,11 @@ def stage(database: Engine) -> Iterator[Stage]:
     """Return a GitHub that is held to its own description."""
     with Sandbox(app=App(permissions=WRITING_PERMISSIONS), contract=load_contract()) as sandbox:
         client = Client(sandbox.app.id, sandbox.app.private_key, api_url=sandbox.url, timeout=5)
-        checker = ChangeChecker(InProcess(), lambda _: Evidence())
-        yield Stage(sandbox, Corrections(checker, DecisionStore(database)), client)
+        yield Stage(sandbox, edit_commands(InProcess(), database), client)
         assert sandbox.violations == []
 
 
-def why(outcome: Outcome) -> str:
+def why(outcome: CommandResult) -> str:
     assert isinstance(outcome, Refused), outcome
     return outcome.why
 
@@ -133,8 +138,8 @@ def test_a_closed_pull_request_is_left_alone(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("policy", "readme", "said"),
     [
-        (None, appended(WITHOUT_YEAR), "there is no policy to judge the list by"),
-        ("presets: x", appended(WITHOUT_YEAR), "there is no policy to judge the list by"),
+        (None, appended(WITHOUT_YEAR), "there is no usable policy for this list"),
+        ("presets: x", appended(WITHOUT_YEAR), "there is no usable policy for this list"),
         (POLICY, "no list at all\n", "the list cannot be read"),
         (POLICY, appended(CLEAN), "no correction is on offer: nothing was changed"),
     ],
@@ -152,7 +157,7 @@ def test_where_nothing_can_be_fixed_it_says_why(
 def test_a_list_that_meets_a_limit_is_left_alone(stage: Stage, database: Engine, command: Command) -> None:
     """An edit that takes too long is none."""
     pull = stage.opened(topped(MERGED))
-    stage.corrections = Corrections(ChangeChecker(Short(), lambda _: Evidence()), DecisionStore(database))
+    stage.edits = edit_commands(Short(), database)
     assert "the list cannot be read: it takes too long" in why(stage.asked(pull, command))
     assert stage.is_untouched(pull)
 
@@ -179,7 +184,7 @@ def test_a_number_of_another_list_is_refused(stage: Stage) -> None:
     """The comment shows other suggestions than are true now."""
     pull = stage.opened(topped(MERGED))
     stage.says(pull, mark(suggesting("Another paper")))
-    assert "is not the one that stood here" in why(stage.asked(pull, NUMBER_ONE))
+    assert "has changed since this was written" in why(stage.asked(pull, NUMBER_ONE))
     assert stage.is_untouched(pull)
 
 
@@ -197,5 +202,5 @@ def test_a_number_is_of_the_list_that_stood_when_it_was_written(stage: Stage) ->
     kept = stage.sandbox.bot_comments(pull)[0].body
     assert digest_of(now) in kept
     refused = stage.asked(pull, NUMBER_ONE, changed_at)
-    assert "is not the one that stood here" in why(refused)
+    assert "has changed since this was written" in why(refused)
     assert stage.asked(pull, NUMBER_ONE, changed_at + timedelta(seconds=1)) == Done()

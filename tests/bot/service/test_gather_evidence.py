@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.service.gather_evidence import following, looking
+from bot.service.gather_evidence import gatherer, with_links
 from bot.settings import ServiceSettings
 from rules.papers.evidence import (
     Answer,
@@ -43,7 +43,7 @@ def gathered(url: str, identifier: Identifier | None, *answers: Answer) -> tuple
         followed.extend(urls)
         return dict.fromkeys(urls, DEAD)
 
-    found = following(lambda _: evidence, reach)(EvidenceRequest(judged=(query,), urls=(url,)))
+    found = with_links(lambda _: evidence, reach)(EvidenceRequest(judged=(query,), urls=(url,)))
     assert found.answers == evidence.answers
     return found.reached[url], followed == [url]
 
@@ -98,6 +98,6 @@ def test_links_are_followed_only_where_the_operator_wants_it(monkeypatch: pytest
         return Evidence()
 
     refused = Reached(Reach.UNVERIFIED, "it is neither http nor https")
-    assert looking(ServiceSettings(), look_up)(wanted).reached == dict.fromkeys(wanted.urls, refused)
+    assert gatherer(ServiceSettings(), look_up)(wanted).reached == dict.fromkeys(wanted.urls, refused)
     monkeypatch.setenv("PAPERGATE_FOLLOW_LINKS", "false")
-    assert looking(ServiceSettings(), look_up)(wanted) == Evidence()
+    assert gatherer(ServiceSettings(), look_up)(wanted) == Evidence()

@@ -1,4 +1,4 @@
-"""What a validation makes of answers that lag, and of two pull requests with one head."""
+"""Evaluating pull requests: answers that lag, and two pull requests with one head."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from functools import partial
 import pytest
 from sqlalchemy import Engine
 
+from bot.database.decisions import DecisionStore
 from bot.database.locks import head_lock
 from bot.github.app import App
 from bot.jobs.handlers import OutdatedError, PullRequestRef
 from bot.process.child_process import ChildProcess
 from bot.service.change_check import ChangeChecker
-from bot.service.decision_store import DecisionStore
-from bot.service.pull_requests import LONGEST_LAG, Validation
-from bot.slash.run import Commands
+from bot.service.pull_requests import LONGEST_LAG, PullRequests
 from rules.papers.evidence import Evidence
 from tests.end_to_end.papers import README, WITHOUT_YEAR, appended
 from tests.sandbox import Pull, Sandbox
@@ -39,10 +38,10 @@ def rules() -> Iterator[ChildProcess]:
         yield running
 
 
-def validation_of(sandbox: Sandbox, database: Engine, rules: ChildProcess) -> Validation:
+def service_of(sandbox: Sandbox, database: Engine, rules: ChildProcess) -> PullRequests:
     app = App(sandbox.app.id, sandbox.app.private_key, api_url=sandbox.url, timeout=5)
     checker = ChangeChecker(rules, lambda _: Evidence())
-    return Validation(app, checker, partial(head_lock, database), DecisionStore(database), Commands(database))
+    return PullRequests(app, checker, partial(head_lock, database), DecisionStore(database))
 
 
 @pytest.fixture
@@ -58,51 +57,52 @@ def pull(sandbox: Sandbox) -> Pull:
 
 
 @pytest.fixture
-def validation(sandbox: Sandbox, database: Engine, rules: ChildProcess) -> Validation:
-    return validation_of(sandbox, database, rules)
+def service(sandbox: Sandbox, database: Engine, rules: ChildProcess) -> PullRequests:
+    return service_of(sandbox, database, rules)
 
 
 def reference(sandbox: Sandbox, pull: Pull) -> PullRequestRef:
     return PullRequestRef(sandbox.install(LIST).id, LIST, pull.number)
 
 
-def test_an_answer_older_than_the_event_is_not_judged(
-    sandbox: Sandbox, validation: Validation, pull: Pull
+def test_an_answer_older_than_the_event_is_outdated(
+    sandbox: Sandbox, service: PullRequests, pull: Pull
 ) -> None:
-    """Or else the old head would be judged once more, and the new one never."""
-    told_at = pull.updated_at + timedelta(seconds=1)
+    """Or else the old head would be evaluated again, and the new one never."""
+    event_time = pull.updated_at + timedelta(seconds=1)
     with pytest.raises(OutdatedError):
-        validation.validate(reference(sandbox, pull), told_at)
+        service.evaluate(reference(sandbox, pull), event_time)
     assert sandbox.log.writes() == [item for item in sandbox.log.writes() if "access_tokens" in item.path]
 
 
-def test_an_answer_as_old_as_the_event_is_judged(
-    sandbox: Sandbox, validation: Validation, pull: Pull
+def test_an_answer_as_old_as_the_event_is_evaluated(
+    sandbox: Sandbox, service: PullRequests, pull: Pull
 ) -> None:
-    """That is the answer the event told of."""
-    assert validation.validate(reference(sandbox, pull), pull.updated_at).verdict == "fail"
+    """It is the state that the event reported."""
+    assert service.evaluate(reference(sandbox, pull), pull.updated_at).verdict == "fail"
 
 
-def test_after_a_while_the_answer_is_believed(database: Engine, rules: ChildProcess) -> None:
-    """Whatever made the times differ, a pull request without a check would be worse."""
+def test_an_outdated_answer_is_used_after_a_while(database: Engine, rules: ChildProcess) -> None:
+    """Whatever made the times differ, a missing check would be worse."""
     ago = [2 * LONGEST_LAG]
     with Sandbox(contract=load_contract(), clock=lambda: datetime.now(UTC) - ago[0]) as sandbox:
         pull = opened(sandbox)
         ago[0] = timedelta(0)
-        told_at = pull.updated_at + timedelta(seconds=1)
-        validation = validation_of(sandbox, database, rules)
-        assert validation.validate(reference(sandbox, pull), told_at).verdict == "fail"
+        event_time = pull.updated_at + timedelta(seconds=1)
+        service = service_of(sandbox, database, rules)
+        assert service.evaluate(reference(sandbox, pull), event_time).verdict == "fail"
 
 
-def test_of_two_at_once_the_worse_stands(sandbox: Sandbox, validation: Validation, pull: Pull) -> None:
-    """Each reads what stands there before it writes; the lock keeps the other from writing in between."""
+def test_of_two_pull_requests_at_once_the_worse_verdict_is_published(
+    sandbox: Sandbox, service: PullRequests, pull: Pull
+) -> None:
+    """Each reads the current check before it writes; the lock keeps the other from writing in between."""
     sandbox.set_branch(LIST, "free", sandbox.head(LIST))
     sandbox.commit(LIST, {POLICY_PATH: None}, branch="free")
     other = sandbox.open_pull_from(LIST, pull.head_repository, pull.head_ref, base="free")
     gate = sandbox.hold("/check-runs$", method="GET")
     threads = [
-        threading.Thread(target=validation.validate, args=(reference(sandbox, item),))
-        for item in (pull, other)
+        threading.Thread(target=service.evaluate, args=(reference(sandbox, item),)) for item in (pull, other)
     ]
     for thread in threads:
         thread.start()

@@ -8,21 +8,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.database import decisions as ledger
-from bot.database.decisions import Decision, Entry, Origin, Place
+from bot.database import audit_log, decisions
+from bot.database.audit_log import AuditEntry, PullKey
 from bot.github.app import App
-from bot.jobs.handlers import CommandRef
+from bot.slash.actions import REPORT_ACTIONS, Actor
 from bot.slash.parse import digest
-from bot.slash.run import Commands
-from bot.slash.target import Matter
+from bot.slash.roles import CommandPolicy
+from bot.slash.run import CommandRunner
+from bot.slash.target import Target
 from rules.papers.titles import key
 from tests.sandbox import Pull, Sandbox
 from tests.sandbox.contract import load_contract
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Engine
 
-    from bot.slash.commands import Command, Target, Title
+    from bot.slash.actions import Action
+    from bot.slash.arguments import Selector, Title
+    from bot.slash.commands import Command
+    from rules.report.findings import Decision
     from tests.sandbox.model import Comment
 
 LIST = "curator/list"
@@ -32,31 +38,31 @@ MAINTAINER, AUTHOR = "meg", "ann"
 
 @dataclass(frozen=True)
 class Report:
-    """A subject that knows these matters."""
+    """A report that offers these targets."""
 
-    found: tuple[Matter, ...] = (
-        Matter("link", "dead", "f1", "A Title"),
-        Matter("citations", "below", "f2", "B Title"),
+    found: tuple[Target, ...] = (
+        Target("link/dead", "f1", "A Title"),
+        Target("citations/below", "f2", "B Title"),
     )
     line: int = 71
 
-    def findings(self, rule: str, target: Target | None) -> tuple[Matter, ...]:
-        named = [one for one in self.found if rule in {one.rule, f"{one.rule}/{one.code}"}]
-        if target is None:
+    def findings(self, rule: str, entry: Selector | None) -> tuple[Target, ...]:
+        named = [one for one in self.found if rule in {one.rule, one.rule.partition("/")[0]}]
+        if entry is None:
             return tuple(named)
-        title = getattr(target, "text", "A Title" if getattr(target, "number", 0) == self.line else "")
+        title = getattr(entry, "text", "A Title" if getattr(entry, "number", 0) == self.line else "")
         return tuple(one for one in named if key(one.title or "") == key(title))
 
-    def pending(self, title: Title | None) -> tuple[Matter, ...]:
-        return self.findings("citations", title)
+    def pending(self, entry: Title | None) -> tuple[Target, ...]:
+        return self.findings("citations", entry)
 
-    def counts(self, title: Title) -> tuple[Matter, ...]:
+    def counts(self, title: Title) -> tuple[Target, ...]:
         return self.findings("citations", title)
 
 
 @dataclass
 class Bot:
-    """The bot, asked as a job asks it."""
+    """The bot, called as a job calls it."""
 
     sandbox: Sandbox
     pull: Pull
@@ -66,30 +72,37 @@ class Bot:
     report: Report = field(default_factory=Report)
 
     @property
-    def place(self) -> Place:
-        return Place(LIST, self.pull.number)
+    def key(self) -> PullKey:
+        return PullKey(LIST, self.pull.number)
 
-    def hears(self, comment: Comment, *, commands: Commands | None = None) -> bool:
-        """Return whether it wants another look after a comment that was announced as given here."""
-        ref = CommandRef(
-            self.installation, LIST, self.pull.number, comment.id, comment.author, digest(comment.body)
+    def runner(
+        self,
+        *,
+        policy: CommandPolicy | None = None,
+        actions: Mapping[type[Command], Action] = REPORT_ACTIONS,
+    ) -> CommandRunner:
+        return CommandRunner(
+            self.database, lambda *_: policy or CommandPolicy(), lambda *_: self.report, actions
         )
-        commands = commands or Commands(self.database, subject=lambda *_: self.report)
+
+    def hears(self, comment: Comment, *, runner: CommandRunner | None = None) -> bool:
+        """Return whether it wants another evaluation after a comment with the text given here."""
         bot_id = self.app.identity(self.installation).bot_id
         with self.app.repository(self.installation, LIST) as repository:
-            return commands.run(repository, ref, bot_id=bot_id)
+            return (runner or self.runner()).run(
+                repository, self.key, comment.id, digest(comment.body), bot_id=bot_id
+            )
 
     def presses(self, command: Command, *, by: str) -> bool:
-        """Return whether it wants another look after somebody pressed the button of a command."""
+        """Return whether it wants another evaluation after somebody pressed the button of a command."""
         user_id = self.sandbox.state.account(by).id
-        origin = Origin(by, user_id, "https://github.com/curator/list/runs/3")
-        commands = Commands(self.database, subject=lambda *_: self.report)
+        actor = Actor(by, user_id, "https://github.com/curator/list/runs/3")
         bot_id = self.app.identity(self.installation).bot_id
         with self.app.repository(self.installation, LIST) as repository:
-            return commands.press(repository, self.place, origin, command, press_id=3, bot_id=bot_id)
+            return self.runner().press(repository, self.key, actor, command, press_id=3, bot_id=bot_id)
 
     def told(self, body: str, by: str) -> Comment:
-        """Return a comment by somebody, after the bot has heard it."""
+        """Return a comment by somebody, after the bot has run it."""
         comment = self.sandbox.comment(self.pull, body, by=by)
         self.hears(comment)
         return comment
@@ -101,18 +114,18 @@ class Bot:
         """Return what it answered, without its marks."""
         return [item.body.rpartition("\n\n<!--")[0] for item in self.sandbox.bot_comments(self.pull)]
 
-    def decisions(self) -> tuple[Decision, ...]:
+    def decisions(self) -> list[Decision]:
         with self.database.connect() as connection:
-            return ledger.decisions(connection, self.place)
+            return list(decisions.active(connection, self.key).values())
 
-    def log(self) -> list[Entry]:
+    def log(self) -> list[AuditEntry]:
         with self.database.connect() as connection:
-            return list(ledger.history(connection, self.place))
+            return list(audit_log.history(connection, self.key))
 
 
 @pytest.fixture
 def bot(database: Engine) -> Iterator[Bot]:
-    """Return the bot on a fresh pull request; whatever was said to GitHub has to fit its description."""
+    """Return the bot on a fresh pull request; every request has to fit GitHub's description."""
     with Sandbox(contract=load_contract()) as sandbox:
         sandbox.create_repository(LIST, {"README.md": README})
         sandbox.set_permission(LIST, MAINTAINER, "write")

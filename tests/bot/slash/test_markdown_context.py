@@ -97,7 +97,7 @@ def test_blocks_that_are_easily_misread_hide_their_commands(comment: str) -> Non
 
 
 def _run(body: str) -> set[object]:
-    return {said.meaning.target for said in parse(body) if isinstance(said.meaning, Remove)}
+    return {said.meaning.entry for said in parse(body) if isinstance(said.meaning, Remove)}
 
 
 def _shown(body: str) -> set[object]:

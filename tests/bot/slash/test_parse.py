@@ -1,26 +1,25 @@
-"""What each command line says."""
+"""What each command line means."""
 
 from __future__ import annotations
 
 import pytest
 
+from bot.slash.arguments import LineNumber, Title
 from bot.slash.commands import (
     Accept,
     Attest,
     Command,
+    CommandLine,
     Fix,
     Help,
-    LineNumber,
     Malformed,
     Misunderstanding,
     Move,
     Recheck,
     Remove,
-    Said,
     Status,
-    Title,
     TooMany,
-    Unknown,
+    UnknownCommand,
     Unwaive,
     Waive,
 )
@@ -61,16 +60,16 @@ from bot.slash.parse import MAX_CHARACTERS, MAX_COMMANDS, parse
 )
 def test_commands_are_understood(line: str, command: Command) -> None:
     """In any case, with quotation marks of any kind, with or without the name before."""
-    assert parse(line) == (Said(1, command),)
+    assert parse(line) == (CommandLine(1, command),)
 
 
 @pytest.mark.parametrize(
     ("line", "misunderstanding"),
     [
-        ("/rechek", Unknown("rechek", "recheck")),
-        ("/papergate rechek now", Unknown("rechek", "recheck")),
-        ("/papergate dance", Unknown("dance", None)),
-        ("/papergate \u202e", Unknown("\u202e", None)),
+        ("/rechek", UnknownCommand("rechek", "recheck")),
+        ("/papergate rechek now", UnknownCommand("rechek", "recheck")),
+        ("/papergate dance", UnknownCommand("dance", None)),
+        ("/papergate \u202e", UnknownCommand("\u202e", None)),
         ("/recheck please", Malformed("recheck", "recheck")),
         ("/waive", Malformed("waive", Waive.USAGE)),
         ("/waive link", Malformed("waive", Waive.USAGE)),
@@ -95,9 +94,11 @@ def test_commands_are_understood(line: str, command: Command) -> None:
         ('/move "A"', Malformed("move", Move.USAGE)),
     ],
 )
-def test_misunderstandings_say_what_was_meant(line: str, misunderstanding: Misunderstanding) -> None:
-    """A slip of the pen gets the nearest name, wrong arguments the command's form."""
-    assert parse(line) == (Said(1, misunderstanding),)
+def test_misunderstandings_name_the_command_or_its_usage(
+    line: str, misunderstanding: Misunderstanding
+) -> None:
+    """A typo gets the nearest name, wrong arguments the command's usage."""
+    assert parse(line) == (CommandLine(1, misunderstanding),)
 
 
 @pytest.mark.parametrize(
@@ -114,27 +115,27 @@ def test_misunderstandings_say_what_was_meant(line: str, misunderstanding: Misun
         "/recheck.",
     ],
 )
-def test_other_talk_says_nothing(body: str) -> None:
+def test_other_lines_are_no_commands(body: str) -> None:
     """Sentences, paths and other bots' commands are not for Papergate."""
     assert parse(body) == ()
 
 
 def test_the_bare_form_can_be_turned_off() -> None:
-    """Then only the long form speaks, in the open and in hiding."""
+    """Then only the long form is read, in the open and in a quote."""
     assert parse("/recheck", bare=False) == ()
     assert parse("> /recheck", bare=False) == ()
-    assert parse("/recheck\n/papergate status", bare=False) == (Said(2, Status()),)
+    assert parse("/recheck\n/papergate status", bare=False) == (CommandLine(2, Status()),)
 
 
 def test_a_comment_gives_several_commands_up_to_a_limit() -> None:
-    """In order; beyond the limit it is told."""
-    assert parse("/fix\nand\n/recheck") == (Said(1, Fix()), Said(3, Recheck()))
+    """In order; beyond the limit there is one note about it."""
+    assert parse("/fix\nand\n/recheck") == (CommandLine(1, Fix()), CommandLine(3, Recheck()))
     said = parse("/fix\n" * (MAX_COMMANDS + 5))
-    assert said[:MAX_COMMANDS] == tuple(Said(line, Fix()) for line in range(1, MAX_COMMANDS + 1))
-    assert said[MAX_COMMANDS:] == (Said(MAX_COMMANDS + 1, TooMany(MAX_COMMANDS)),)
+    assert said[:MAX_COMMANDS] == tuple(CommandLine(line, Fix()) for line in range(1, MAX_COMMANDS + 1))
+    assert said[MAX_COMMANDS:] == (CommandLine(MAX_COMMANDS + 1, TooMany(MAX_COMMANDS)),)
 
 
-def test_a_longer_comment_than_githubs_says_nothing() -> None:
+def test_a_comment_longer_than_github_allows_gives_no_commands() -> None:
     """No such comment is from GitHub."""
     assert parse("/fix\n" + "a" * (MAX_CHARACTERS - 5)) != ()
     assert parse("/fix\n" + "a" * (MAX_CHARACTERS - 4)) == ()

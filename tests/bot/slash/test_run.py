@@ -1,22 +1,28 @@
-"""Commands over real HTTP: who may, what is written down, what is answered, and that each runs once."""
+"""Commands over real HTTP: who may run them, what is recorded and answered, and that each runs once."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from bot.database.decisions import Ruling
 from bot.github.errors import GitHubUnavailable
-from bot.slash.actions import USUAL_ACTIONS, Done, action_for
+from bot.slash.actions import REPORT_ACTIONS, Done, action_for
 from bot.slash.commands import Fix, Recheck
 from bot.slash.roles import CommandPolicy, Role
-from bot.slash.run import Commands
+from rules.report.findings import Decision, DecisionKind
 from tests.bot.slash.conftest import AUTHOR, MAINTAINER, Bot
 
-WAIVER = Ruling("waive", "link", "dead", "f1", "A Title", "a mirror comes")
+
+def essence(decision: Decision) -> tuple[str, str, str, str | None, str]:
+    return decision.kind.value, decision.rule, decision.fingerprint, decision.title, decision.reason
 
 
-def test_recheck_asks_for_another_look_and_says_nothing(bot: Bot) -> None:
-    """Eyes when taken, a rocket when done, no comment."""
+WAIVER = ("waive", "link/dead", "f1", "A Title", "a mirror comes")
+
+
+def test_recheck_asks_for_an_evaluation_without_a_comment(bot: Bot) -> None:
+    """Eyes when it is read, a rocket when it is done."""
     comment = bot.sandbox.comment(bot.pull, "/recheck", by=AUTHOR)
     assert bot.hears(comment)
     assert bot.reactions(comment) == ["eyes", "rocket"]
@@ -24,7 +30,7 @@ def test_recheck_asks_for_another_look_and_says_nothing(bot: Bot) -> None:
 
 
 @pytest.mark.parametrize("command", ["/recheck", "/waive link 'A Title' a mirror comes", "/help"])
-def test_a_comment_heard_twice_acts_once(bot: Bot, command: str) -> None:
+def test_a_comment_that_is_read_twice_acts_once(bot: Bot, command: str) -> None:
     """A job that runs again, after a crash say, finds what it did."""
     comment = bot.sandbox.comment(bot.pull, command, by=MAINTAINER)
     again = bot.hears(comment)
@@ -34,37 +40,38 @@ def test_a_comment_heard_twice_acts_once(bot: Bot, command: str) -> None:
     assert seen[1] == 1
 
 
-def test_what_a_dead_worker_left_is_done_by_the_next(bot: Bot) -> None:
-    """The command counts once recorded; reaction and answer are made up for."""
+def test_a_command_of_a_dead_worker_is_finished_by_the_next(bot: Bot) -> None:
+    """The command counts once recorded; reaction and answer follow."""
     comment = bot.sandbox.comment(bot.pull, "/waive link a mirror comes\n/help", by=MAINTAINER)
     bot.sandbox.faults.add("GET", "/comments$", status=502, times=3)
     with pytest.raises(GitHubUnavailable):
         bot.hears(comment)
-    assert [one.ruling for one in bot.decisions()] == [WAIVER]
+    assert [essence(one) for one in bot.decisions()] == [WAIVER]
     assert bot.hears(comment)
     assert len(bot.log()) == 2
     assert len(bot.replies()) == 1
 
 
-def test_a_waiver_is_on_record_and_can_be_taken_back(bot: Bot) -> None:
-    """With who, why and where; both are in the audit log."""
+def test_a_waiver_is_recorded_and_can_be_taken_back(bot: Bot) -> None:
+    """With who, why, when and where; both commands are in the audit log."""
     comment = bot.told("/waive link line 71 a mirror comes", by=MAINTAINER)
     (decision,) = bot.decisions()
-    assert decision.ruling == WAIVER
-    assert decision.origin.login == MAINTAINER
-    assert decision.origin.comment_url.endswith(f"#issuecomment-{comment.id}")
+    assert essence(decision) == WAIVER
+    assert decision.by == MAINTAINER
+    assert decision.made_on == datetime.now(UTC).date()
+    assert decision.url.endswith(f"#issuecomment-{comment.id}")
     assert bot.reactions(bot.told('/unwaive link/dead "a title"', by=MAINTAINER)) == ["eyes", "rocket"]
-    assert bot.decisions() == ()
+    assert bot.decisions() == []
     assert [(one.action, one.detail["done"]) for one in bot.log()] == [("waive", True), ("unwaive", True)]
 
 
-def test_decisions_and_counts_are_on_record(bot: Bot) -> None:
-    """Accepted for what waits, attested for one entry."""
+def test_decisions_and_counts_are_recorded(bot: Bot) -> None:
+    """An acceptance of what waits, an attestation of one entry."""
     bot.told('/accept a classic\n/attest "B Title" 1,234 https://x.org/b', by=MAINTAINER)
-    assert [one.ruling for one in bot.decisions()] == [
-        Ruling("accept", "citations", "below", "f2", "B Title", "a classic"),
-        Ruling("attest", "citations", "below", "f2", "B Title", "attested", 1234, "https://x.org/b"),
-    ]
+    accepted, attested = bot.decisions()
+    assert essence(accepted) == ("accept", "citations/below", "f2", "B Title", "a classic")
+    assert (attested.kind, attested.fingerprint) == (DecisionKind.ATTEST, "f2")
+    assert (attested.count, attested.source_url) == (1234, "https://x.org/b")
 
 
 @pytest.mark.parametrize(
@@ -72,22 +79,24 @@ def test_decisions_and_counts_are_on_record(bot: Bot) -> None:
     [
         ("/waive order why", "There is no finding of `order` to waive."),
         ('/waive link "@all" why', "There is no finding of `link` for “@&#8203;all” to waive."),
-        ("/unwaive link line 3", "No waiver of `link` on line 3 stands. `/papergate status` lists them."),
+        (
+            "/unwaive link line 3",
+            "There is no active waiver of `link` on line 3. `/papergate status` lists them.",
+        ),
         ('/accept "C" why', "Nothing for “C” waits for a decision."),
         ('/attest "C" 3 https://x.org', "No entry of this change has the title “C”."),
         ("/rechek", "There is no command `rechek`. Did you mean `/papergate recheck`?"),
         ("/papergate dance", "There is no command `dance`; `/papergate help` lists them."),
         ("/waive link", 'Write `/papergate waive RULE ["TITLE" | line N] REASON`.'),
-        ("/fix", "`fix` is not to be had here yet."),
-        ("> /fix", "`fix` did not run, because it stands in a quote: give it a line of its own."),
+        ("> /fix", "`fix` did not run, because it is inside a quote: write it on a line of its own."),
     ],
 )
-def test_what_did_not_happen_is_explained_in_a_line(bot: Bot, command: str, reply: str) -> None:
-    """With the text of strangers made harmless."""
+def test_a_refusal_is_explained_in_one_line(bot: Bot, command: str, reply: str) -> None:
+    """Text from strangers is escaped."""
     comment = bot.told(command, by=MAINTAINER)
     assert bot.replies() == [reply]
     assert bot.reactions(comment) == ([] if command.startswith(">") else ["eyes", "confused"])
-    assert bot.decisions() == ()
+    assert bot.decisions() == []
 
 
 def test_several_commands_get_one_answer(bot: Bot) -> None:
@@ -105,18 +114,19 @@ def test_status_says_verdict_and_decisions(bot: Bot) -> None:
     bot.told("/status", by=AUTHOR)
     (reply,) = bot.replies()
     assert reply == (
-        "This pull request has not been judged yet.\n- waive `link/dead` for “A Title” by meg: a mirror comes"
+        "This pull request has not been checked yet.\n"
+        "- waive `link/dead` for “A Title” by meg: a mirror comes"
     )
 
 
-def test_help_lists_what_one_may(bot: Bot) -> None:
-    """The author reads of three commands, a maintainer of all."""
+def test_help_lists_the_commands_that_one_may_give(bot: Bot) -> None:
+    """Three for the author, all for a maintainer."""
     bot.told("/help", by=AUTHOR)
     bot.told("/help", by=MAINTAINER)
     assert [reply.count("\n- ") for reply in bot.replies()] == [3, 10]
 
 
-def test_a_stranger_is_told_who_may_and_hears_nothing_of_what_they_cite(bot: Bot) -> None:
+def test_a_stranger_is_refused_and_gets_no_answer_about_quotes(bot: Bot) -> None:
     """A refusal is one line; a quote or a slip of a stranger is not answered."""
     comment = bot.told("/waive link why", by="sam")
     assert bot.replies() == ["`waive` is for people who may write to the repository."]
@@ -127,8 +137,8 @@ def test_a_stranger_is_told_who_may_and_hears_nothing_of_what_they_cite(bot: Bot
     assert [(one.actor, one.detail["done"]) for one in bot.log()] == [("sam", False)]
 
 
-def test_a_comment_that_is_not_as_announced_runs_nothing(bot: Bot) -> None:
-    """Edited, deleted or a bot's."""
+def test_an_edited_or_deleted_comment_runs_nothing(bot: Bot) -> None:
+    """Neither does a bot's."""
     edited = bot.sandbox.comment(bot.pull, "/recheck", by=AUTHOR)
     bot.sandbox.edit_comment(edited, "/recheck\nplease")
     assert not bot.hears(edited)
@@ -142,7 +152,7 @@ def test_a_comment_that_is_not_as_announced_runs_nothing(bot: Bot) -> None:
     assert [item.body for item in bot.sandbox.bot_comments(bot.pull)] == ["/recheck"]
 
 
-def test_a_locked_conversation_keeps_no_command_from_running(bot: Bot) -> None:
+def test_commands_run_in_a_locked_conversation(bot: Bot) -> None:
     """Reactions and answers are refused there; the decision counts."""
     body = '{"message": "locked"}'
     bot.sandbox.faults.add("POST", "/(reactions|comments)$", status=403, body=body, times=None)
@@ -154,20 +164,20 @@ def test_a_locked_conversation_keeps_no_command_from_running(bot: Bot) -> None:
 def test_the_policy_names_other_roles_and_forms(bot: Bot) -> None:
     """As a list wants them."""
     policy = CommandPolicy(bare=False, roles={"recheck": frozenset({Role.TRIAGE})})
-    commands = Commands(bot.database, lambda *_: policy)
+    runner = bot.runner(policy=policy)
     bot.sandbox.set_permission("curator/list", "sam", "triage")
-    assert bot.hears(bot.sandbox.comment(bot.pull, "/papergate recheck", by="sam"), commands=commands)
-    assert not bot.hears(bot.sandbox.comment(bot.pull, "/papergate recheck", by=AUTHOR), commands=commands)
-    assert not bot.hears(bot.sandbox.comment(bot.pull, "/recheck", by="sam"), commands=commands)
+    assert bot.hears(bot.sandbox.comment(bot.pull, "/papergate recheck", by="sam"), runner=runner)
+    assert not bot.hears(bot.sandbox.comment(bot.pull, "/papergate recheck", by=AUTHOR), runner=runner)
+    assert not bot.hears(bot.sandbox.comment(bot.pull, "/recheck", by="sam"), runner=runner)
     assert bot.replies() == ["`recheck` is for people with the role triage."]
 
 
 def test_actions_can_be_added(bot: Bot) -> None:
     """What acts on the branch is made elsewhere."""
-    fix = action_for(Fix, lambda asked, _: Done(again=True, reply=f"Fixed {asked.place.number}."))
-    actions = {**USUAL_ACTIONS, Fix: fix}
+    fix = action_for(Fix, lambda context, _: Done(again=True, reply=f"Fixed {context.pull.number}."))
+    actions = {**REPORT_ACTIONS, Fix: fix}
     comment = bot.sandbox.comment(bot.pull, "/fix", by=MAINTAINER)
-    assert bot.hears(comment, commands=Commands(bot.database, actions=actions))
+    assert bot.hears(comment, runner=bot.runner(actions=actions))
     assert bot.replies() == [f"Fixed {bot.pull.number}."]
 
 

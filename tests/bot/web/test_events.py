@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.jobs.handlers import (
+    ButtonPress,
     CommandRef,
     ForeignEdit,
     HeadRef,
-    MergeGroupEnd,
+    MergeGroupDestroyed,
     MergeGroupRef,
-    PressRef,
-    PullRequestNews,
+    PullRequestEvent,
     PullRequestRef,
     PushRef,
     Work,
@@ -33,17 +33,17 @@ GROUP = MergeGroupRef(7, REPOSITORY, HEAD, BASE, QUEUE_BRANCH)
     ("payload", "work"),
     [
         *(
-            (payloads.pull_request(action), PullRequestNews(PULL, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)))
+            (payloads.pull_request(action), PullRequestEvent(PULL, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)))
             for action in ("opened", "reopened", "synchronize", "edited", "ready_for_review")
         ),
         (payloads.pull_request("closed"), HeadRef(7, REPOSITORY, HEAD)),
         (payloads.merge_group(), GROUP),
-        (payloads.merge_group("destroyed"), MergeGroupEnd(GROUP)),
+        (payloads.merge_group("destroyed"), MergeGroupDestroyed(GROUP)),
         (payloads.push(), PushRef(7, REPOSITORY, "main", BASE, HEAD)),
         (payloads.push("refs/heads/a/b"), PushRef(7, REPOSITORY, "a/b", BASE, HEAD)),
         (payloads.push(before="0" * 40), PushRef(7, REPOSITORY, "main", None, HEAD)),
         (payloads.check_run(), HeadRef(7, REPOSITORY, HEAD)),
-        (payloads.press(), PressRef(7, REPOSITORY, HEAD, 3, "fix", "meg", 5)),
+        (payloads.press(), ButtonPress(7, REPOSITORY, HEAD, 3, "fix", "meg", 5)),
         (payloads.check_suite(), HeadRef(7, REPOSITORY, HEAD)),
         (payloads.comment(), CommandRef(7, REPOSITORY, 12, 99, "octocat", digest("/recheck"))),
         *(

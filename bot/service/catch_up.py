@@ -1,0 +1,44 @@
+"""Catch up with events that no delivery reported: missed webhooks, and open pull requests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.github.app import App
+from bot.github.commits import open_pulls
+from bot.github.hook_deliveries import redeliver_failed
+from bot.jobs.handlers import PullRequestRef
+from bot.service.transient import transient
+
+
+class CatchUp:
+    """Finds missed work (`bot.jobs.handlers.CatchUpHandlers`). Safe to share among threads.
+
+    A failed delivery is requested again after ``redeliver_after`` at the earliest.
+    """
+
+    def __init__(self, app: App, redeliver_after: timedelta) -> None:
+        self._app = app
+        self._redeliver_after = redeliver_after
+
+    def redeliver(self) -> int:
+        """Ask GitHub to repeat the deliveries that failed; return how many. Raises TransientError."""
+        with transient(), self._app.as_app() as requester:
+            return redeliver_failed(requester, datetime.now(UTC), self._redeliver_after)
+
+    def installations(self) -> tuple[int, ...]:
+        """Return the ids of the App's installations. Raises TransientError."""
+        with transient():
+            return self._app.installations()
+
+    def open_pulls(self, installation_id: int) -> tuple[PullRequestRef, ...]:
+        """Return every open pull request of an installation. Raises TransientError."""
+        found: list[PullRequestRef] = []
+        with transient():
+            for known in self._app.repositories(installation_id):
+                name = known.full_name
+                with self._app.repository(installation_id, name, known.id) as repository:
+                    found += [
+                        PullRequestRef(installation_id, name, number) for number in open_pulls(repository)
+                    ]
+        return tuple(found)

@@ -1,0 +1,57 @@
+"""Run the commands that jobs bring: from comments, and from a check's buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.database.audit_log import PullKey
+from bot.github.app import App
+from bot.github.commits import pulls_of_head
+from bot.jobs.handlers import ButtonPress, CommandRef
+from bot.render.check import FIX, RECHECK
+from bot.service.transient import transient
+from bot.slash.actions import Actor
+from bot.slash.commands import Command, Fix, Recheck
+from bot.slash.run import CommandRunner
+
+_BUTTONS: Mapping[str, Command] = {RECHECK.identifier: Recheck(), FIX.identifier: Fix()}
+
+
+class Commands:
+    """Runs commands (`bot.jobs.handlers.CommandHandlers`). Safe to share among threads, and to repeat."""
+
+    def __init__(self, app: App, runner: CommandRunner) -> None:
+        self._app = app
+        self._runner = runner
+
+    def run_command(self, command: CommandRef) -> bool:
+        """Run a comment's commands; return whether to evaluate again. Raises TransientError."""
+        pull = PullKey(command.repository, command.number)
+        with transient(), self._app.repository(command.installation_id, command.repository) as repository:
+            bot_id = self._app.identity(command.installation_id).bot_id
+            return self._runner.run(repository, pull, command.comment_id, command.digest, bot_id=bot_id)
+
+    def press_button(self, press: ButtonPress) -> tuple[int, ...]:
+        """Run a button's command for each pull request of its commit; return those to evaluate again.
+
+        Raises TransientError.
+        """
+        command = _BUTTONS.get(press.button)
+        if command is None:
+            return ()
+        with transient(), self._app.repository(press.installation_id, press.repository) as repository:
+            bot_id = self._app.identity(press.installation_id).bot_id
+            page = repository.get_check_run(press.check_run_id).html_url
+            actor = Actor(press.login, press.user_id, page)
+            return tuple(
+                number
+                for number in pulls_of_head(repository, press.sha)
+                if self._runner.press(
+                    repository,
+                    PullKey(press.repository, number),
+                    actor,
+                    command,
+                    press_id=press.check_run_id,
+                    bot_id=bot_id,
+                )
+            )
