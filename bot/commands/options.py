@@ -57,7 +57,7 @@ def look_up_on_terminal() -> LookUp:
     """Return how to look papers up here, with a progress bar. Raises click.UsageError."""
     from bot.commands.progress import with_progress
     from bot.evidence.cache import FileCache
-    from bot.evidence.rate_limit import FileTurns
+    from bot.evidence.rate_limit import FileRateLimit
     from bot.evidence.sources import library
     from bot.service.gather_evidence import gatherer
     from bot.settings import SettingsError, load_service_settings
@@ -66,7 +66,7 @@ def look_up_on_terminal() -> LookUp:
         settings = load_service_settings()
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
-    sources = library(settings, FileCache(settings.data_dir), FileTurns(settings.data_dir))
+    sources = library(settings, FileCache(settings.data_dir), FileRateLimit(settings.data_dir))
     return gatherer(settings, with_progress(lambda wanted: sources.look_up(wanted, datetime.now(UTC))))
 
 
