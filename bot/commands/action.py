@@ -11,10 +11,10 @@ import click
 
 from bot.commands.git import Repository
 from bot.commands.inputs import READ_LIMIT, InputError
-from bot.commands.options import evaluator_for
+from bot.commands.options import pipeline_for
 from bot.commands.policies import PATH
 from bot.files.companion_file import CompanionFile
-from bot.service.pipeline import Evaluator, Texts
+from bot.service.pipeline import Pipeline, Texts
 from rules.report.report import SCHEMA, Report, Verdict, as_json
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ def command(offline: bool, today: str | None) -> None:
     """
     from bot.commands.action_event import read_runner
 
-    evaluator = evaluator_for(today, offline)
+    pipeline = pipeline_for(today, offline)
     try:
         runner = read_runner()
-        result = _check(_change(Repository(runner.workspace), runner), runner, evaluator)
+        result = _check(_change(Repository(runner.workspace), runner), runner, pipeline)
         _publish(result, runner)
     except InputError as error:
         raise click.UsageError(str(error)) from error
@@ -94,7 +94,7 @@ def _complete(repository: Repository, event: Event) -> None:
         ) from error
 
 
-def _check(change: _Change, runner: Runner, evaluator: Evaluator) -> _Result:
+def _check(change: _Change, runner: Runner, pipeline: Pipeline) -> _Result:
     from bot.files.policy_file import PolicyError, read_policy
     from bot.render.check import not_a_list_change, not_configured, policy_error
 
@@ -111,7 +111,7 @@ def _check(change: _Change, runner: Runner, evaluator: Evaluator) -> _Result:
     companion_changed = policy.companion is not None and _differs(change, policy.companion)
     if not list_changed and not companion_changed:
         return _without_report(not_a_list_change(policy.path), Verdict.PASS)
-    return _with_report(_report(change, policy, runner.event.description, evaluator), change, runner)
+    return _with_report(_report(change, policy, runner.event.description, pipeline), change, runner)
 
 
 def _differs(change: _Change, path: str) -> bool:
@@ -119,19 +119,19 @@ def _differs(change: _Change, path: str) -> bool:
     return len(set(contents)) > 1
 
 
-def _report(change: _Change, policy: Policy, description: str, evaluator: Evaluator) -> Report:
+def _report(change: _Change, policy: Policy, description: str, pipeline: Pipeline) -> Report:
     texts = []
     for side, commit in (("merge base", change.merge_base), ("base", change.base), ("head", change.head)):
         content = change.repository.content(commit, policy.path)
         if content is None and side == "head":
-            return evaluator.unreadable(f"{policy.path} is gone", policy)
+            return pipeline.unreadable(f"{policy.path} is gone", policy)
         try:
             texts.append((content or b"").decode())
         except UnicodeDecodeError:
             if content is None or len(content) < READ_LIMIT:
-                return evaluator.unreadable(f"{policy.path} at {side} is not UTF-8", policy)
+                return pipeline.unreadable(f"{policy.path} at {side} is not UTF-8", policy)
             texts.append(content.decode(errors="replace"))  # too large to check, whatever it holds
-    return evaluator.change(Texts(*texts), policy, description, _companion(change, policy))
+    return pipeline.evaluate(Texts(*texts), policy, description, _companion(change, policy)).report
 
 
 def _companion(change: _Change, policy: Policy) -> CompanionFile | None:
