@@ -17,7 +17,8 @@ from rules.decisions import active, settle, with_attested
 from rules.papers.evidence import Evidence, EvidenceRequest, Record
 from rules.policy.policy import Policy
 from rules.ranking import removals
-from rules.reading.document import Document, read_document
+from rules.reading.document import Document
+from rules.reading.walk import read_document
 from rules.report.findings import Decision, Finding
 from rules.report.report import Added, ChangeSet, Modified, Moved, Removed, Report, Tally, verdict_of
 

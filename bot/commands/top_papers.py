@@ -14,7 +14,8 @@ from bot.process.isolation import InProcess, TooHard
 from rules.papers.evidence import Evidence
 from rules.policy.policy import Policy
 from rules.ranking.rank import counted, wanted
-from rules.reading.document import Document, Listed, read_document
+from rules.reading.document import Document, Listed
+from rules.reading.walk import read_document
 
 
 @dataclass(frozen=True, slots=True)

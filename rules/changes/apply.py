@@ -47,13 +47,15 @@ def apply(
             text = pair.after if id(origin) in modified else listed
             after = pair.after if id(origin) in moved else _placed(text, listed, pair)
             stands.append(ResultEntry(after, pair.after, listed))
-    arrived = {(listed.section, listed.entry.body) for listed in since.added}
-    fresh = [listed for listed in change.added if (listed.section, listed.entry.body) not in arrived]
+    arrived = {(listed.place, listed.entry.body) for listed in since.added}
+    fresh = [listed for listed in change.added if (listed.place, listed.entry.body) not in arrived]
     return (*stands, *(ResultEntry(listed, listed, None) for listed in fresh))
 
 
 def _placed(text: Listed, in_base: Listed, pair: Pair) -> Listed:
     """Return ``text`` where the base has the entry, under the heading that the change gives that section."""
-    if in_base.section != pair.before.section:
-        return replace(text, section=in_base.section, subgroup=in_base.subgroup, group=in_base.group)
-    return replace(text, section=pair.after.section, group=pair.after.group)
+    if in_base.path != pair.before.path:
+        here = in_base
+        return replace(text, section=here.section, path=here.path, subgroup=here.subgroup, group=here.group)
+    there = pair.after
+    return replace(text, section=there.section, path=there.path, group=there.group)

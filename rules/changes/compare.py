@@ -142,7 +142,7 @@ def _likeness_of(before: Document, after: Document, old: Section, new: Section) 
 
 
 def _papers(document: Document, section: Section) -> set[str]:
-    return {listed.key for listed in document.entries if listed.section == section.name}
+    return {listed.key for listed in document.entries if listed.path == section.path}
 
 
 def _lines(document: Document, section: Section) -> set[str]:
@@ -168,17 +168,14 @@ class _Matcher:
     def __post_init__(self) -> None:
         self.left = list(self.before.entries)
         self.right = list(self.after.entries)
-        self._places_before = {section.name: section.key for section in self.before.sections}
-        self._places_after = {section.name: section.key for section in self.after.sections}
 
     def place(self, listed: Listed) -> str:
         """Return the key of the section an entry of ``after`` stands in."""
-        return self._places_after[listed.section]
+        return listed.place
 
     def home(self, listed: Listed) -> str:
         """Return the key that the section of an entry of ``before`` has in ``after``."""
-        place = self._places_before[listed.section]
-        return self.new_key.get(place, place)
+        return self.new_key.get(listed.place, listed.place)
 
     def match(self) -> list[Pair]:
         self._by_key(

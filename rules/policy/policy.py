@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rules.papers.titles import key
+from rules.policy.forms import ListForms, Order, Repeats
 from rules.policy.style import PLAIN, Style
 from rules.report.findings import Severity
+
+_REPEATS = Repeats()
+_ORDER = Order()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Group:
 
     ``sections`` are their names as the list has them. An entry's year may be ``first_year`` to
     ``last_year``, its age ``newest_months`` at most. ``counted`` groups share the cap; where ``papers``
-    is false the items are no papers.
+    is false the items are no papers, where ``looked_up`` is false no source is asked about them.
     """
 
     name: str
@@ -27,6 +31,7 @@ class Group:
     first_year: int | None = None
     last_year: int | None = None
     newest_months: int | None = None
+    looked_up: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,9 @@ class Policy:
     paper may be before its sources are asked again, ``suggestions`` whether corrections are suggested on the
     lines of a pull request; ``bare_commands`` whether a command may stand without ``/papergate``, and
     ``command_roles`` who may give one, in place of those who may usually.
-    ``severities`` maps ``rule`` or ``rule/code`` to another severity, or to None for "off".
+    ``severities`` maps ``rule`` or ``rule/code`` to another severity, or to None for "off". ``forms`` are the
+    forms of entries, None for the reference list's; ``repeats`` says when two entries are one paper twice,
+    ``order`` how the entries of a section follow each other (None: in no order).
     """
 
     name: str
@@ -62,6 +69,9 @@ class Policy:
     bare_commands: bool = True
     command_roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
+    forms: ListForms | None = None
+    repeats: Repeats = _REPEATS
+    order: Order | None = _ORDER
 
     def group_of(self, section: str) -> Group | None:
         """Return the group that names ``section``; case and punctuation do not matter."""

@@ -3,46 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from rules.papers.identifiers import Identifier, identify
 from rules.papers.titles import key
-from rules.policy.policy import Group, Policy
-from rules.reading import markdown
-from rules.reading.entry import Entry, read_entry
-from rules.reading.entry_detection import is_paper, looks_dated_and_linked, parted, reads_like_entry
+from rules.policy.policy import Group
+from rules.reading.entry import Entry
 from rules.reading.entry_text import Year
+from rules.reading.inline import plain
 from rules.reading.links import Link
 
-_NOTE = re.compile(r"\*\(?(?P<name>[^*()]+)\)?\*\Z")
 _SUBGROUP = re.compile(r"\A(?P<until>~)?\s*(?P<year>(?:19|20)\d\d)\Z")
-# What a criterion says is its words, numbers and signs; marker, emphasis and white space say nothing.
-_UNSAID = re.compile(r"\A\s*(?:\d+[.)]|[*+-])\s|_|\.(?!\d)|[^\w+<>=\u2264\u2265~%.-]")
-# A numbered rule, or an item that begins with what it is about: "**2015** : +200 citations".
-_CRITERION = re.compile(r"\s*(?:\d+[.)]|[*+-]\s+(?:\*\*|__))")
-_ANCHOR_LINK = re.compile(r"\[(?P<text>[^\]\n]*)\]\(#(?P<anchor>[^)\s]*)\)")
-_ANCHOR_TAG = re.compile(r"<a\s[^<>]{0,200}?(?:name|id)=[\"']?(?P<anchor>[^\"'\s<>]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the list: a heading with the group it belongs to."""
+    """A section of the list: a heading with the group it belongs to.
+
+    ``path`` is the names of the sections it stands in, and its own: two sections may have one name.
+    """
 
     name: str
     line: int
     group: Group
+    path: tuple[str, ...]
 
     @property
     def key(self) -> str:
-        """The name's letters and digits, to compare by."""
-        return key(self.name)
+        """The path's letters and digits, to compare by."""
+        return path_key(self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry at its place: lines of its file (1-based, inclusive), section, subgroup ("2016") and group."""
+    """An entry at its place: lines of its file (1-based, inclusive), section, subgroup ("2016") and group.
+
+    ``path`` is that of its section, ``number`` the number of its item in a numbered list.
+    """
 
     entry: Entry
     line: int
@@ -50,6 +47,8 @@ class Listed:
     section: str
     subgroup: str | None
     group: Group
+    path: tuple[str, ...]
+    number: int | None = None
 
     @property
     def title(self) -> str:
@@ -59,7 +58,12 @@ class Listed:
     @property
     def key(self) -> str:
         """The title's letters and digits, to compare by."""
-        return key(self.entry.title)
+        return key(plain(self.entry.title))
+
+    @property
+    def place(self) -> str:
+        """The key of the section it stands in."""
+        return path_key(self.path)
 
     @property
     def year(self) -> Year:
@@ -108,6 +112,21 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Stray:
+    """Text in a section of papers that is no entry, no note and no comment: no rule reads it.
+
+    ``shown`` is what GitHub shows of it; ``hides`` says that it turns entries below it into raw text.
+    """
+
+    line: int
+    end_line: int
+    shown: str
+    section: str
+    path: tuple[str, ...]
+    hides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One version of the list."""
 
@@ -117,11 +136,17 @@ class Document:
     anchors: frozenset[str] = frozenset()
     anchor_links: tuple[AnchorLink, ...] = ()
     criteria: tuple[Criterion, ...] = ()
+    strays: tuple[Stray, ...] = ()
     known: bool = False
 
     def counted(self) -> int:
         """Return how many entries stand in counted groups."""
         return sum(listed.group.counted for listed in self.entries)
+
+
+def path_key(path: tuple[str, ...]) -> str:
+    """Return the letters and digits of a section's path, to compare by."""
+    return "/".join(map(key, path))
 
 
 def subgroup_takes(subgroup: str | None, year: int) -> bool | None:
@@ -146,149 +171,3 @@ def _bare(url: str) -> str:
     rest = re.sub(r"\A[a-z]+://(?:www\.)?", "", url.strip(), flags=re.IGNORECASE).rstrip("/")
     host, slash, path = rest.partition("/")
     return host.lower() + slash + path
-
-
-def read_document(text: str, policy: Policy, renamed: Mapping[str, str] | None = None) -> Document:
-    """Return the list that ``text`` holds, by ``policy``.
-
-    ``renamed`` maps the key of a section's name to the name it had before: its group goes with it.
-    ``known`` is false when the text has none of the policy's sections. Raises RecursionError on absurdly
-    nested input.
-    """
-    text = markdown.normalize(text)
-    lines = tuple(text.split("\n")[:-1])
-    reader = _Reader(lines, policy, renamed or {})
-    for token in markdown.parse(text):
-        reader.take(token)
-    return reader.document()
-
-
-@dataclass
-class _Reader:
-    """Walks the blocks of a document and gathers what it holds."""
-
-    lines: tuple[str, ...]
-    policy: Policy
-    renamed: Mapping[str, str]
-    sections: list[Section] = field(default_factory=list)
-    entries: list[Listed] = field(default_factory=list)
-    anchors: list[str] = field(default_factory=list)
-    anchor_links: list[AnchorLink] = field(default_factory=list)
-    criteria: list[Criterion] = field(default_factory=list)
-    slugs: Counter[str] = field(default_factory=Counter)
-    heading: tuple[str, int] = ("", 1)
-    section: Section | None = None
-    in_criteria: bool = False
-    subgroup: str | None = None
-    known: bool = False
-
-    def document(self) -> Document:
-        return Document(
-            lines=self.lines,
-            sections=tuple(self.sections),
-            entries=tuple(self.entries),
-            anchors=frozenset(self.anchors),
-            anchor_links=tuple(self.anchor_links),
-            criteria=tuple(self.criteria),
-            known=self.known,
-        )
-
-    def take(self, token: markdown.Token) -> None:
-        if token["type"] == "heading":
-            self._take_heading(token)
-        elif token["type"] == "list":
-            self._take_list(token)
-        elif token["type"] in {"paragraph", "block_text"}:
-            self._take_paragraph(token)
-        if token["type"] in {"paragraph", "block_html"}:
-            text = "\n".join(self.lines[token["line"] - 1 : token["end_line"]])
-            self.anchors += [match["anchor"] for match in _ANCHOR_TAG.finditer(text)]
-
-    def _take_heading(self, token: markdown.Token) -> None:
-        name = _plain(token["text"])
-        self.anchors.append(self._slug(name))
-        self.subgroup = None
-        self.in_criteria = self.policy.criteria is not None and key(name) == key(self.policy.criteria)
-        self.heading = (name, token["line"])
-        self.section = None
-        if token["attrs"]["level"] >= self.policy.level:
-            self._open_section()
-
-    def _open_section(self) -> Section:
-        """Make a section of the heading being read."""
-        name, line = self.heading
-        self.section = Section(name, line, self._group(name))
-        self.sections.append(self.section)
-        return self.section
-
-    def _slug(self, name: str) -> str:
-        """Return the anchor GitHub gives a heading; a repeated one gets -1, -2, ..."""
-        slug = re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-")
-        self.slugs[slug] += 1
-        return f"{slug}-{self.slugs[slug] - 1}" if self.slugs[slug] > 1 else slug
-
-    def _group(self, name: str) -> Group:
-        """Return the group of a section; one that the policy does not name belongs to its neighbour's."""
-        group = self.policy.group_of(name)
-        if group:
-            self.known = True
-            return group
-        before = self.renamed.get(key(name))
-        group = self.policy.group_of(before) if before else None
-        if group:
-            return group
-        neighbour = self.sections[-1].group if self.sections else self.policy.groups[0]
-        # What papers a section takes, by year and age, is said of the sections named and of no other.
-        return replace(neighbour, papers=True, first_year=None, last_year=None, newest_months=None)
-
-    def _take_list(self, token: markdown.Token, *, nested: bool = False) -> None:
-        for item in token["children"]:
-            body = [
-                child for child in item.get("children", ()) if child["type"] in {"block_text", "paragraph"}
-            ]
-            if body:
-                self._take_item(item["line"], body[0]["end_line"], nested)
-            for child in item.get("children", ()):
-                if child["type"] == "list":
-                    self._take_list(child, nested=True)
-
-    def _take_item(self, line: int, end_line: int, nested: bool) -> None:
-        text = "\n".join(self.lines[line - 1 : end_line])
-        if nested and not is_paper(text, authored=self.section is None or self.section.group.style.authors):
-            return  # a remark on the entry above
-        if self.section is None and looks_dated_and_linked(text) and is_paper(text):
-            self._open_section()  # papers under a heading that is none of the list's: a section all the same
-        if self.section is None:
-            self.anchor_links += [
-                AnchorLink(line, match["text"], match["anchor"]) for match in _ANCHOR_LINK.finditer(text)
-            ]
-            if self.in_criteria and _CRITERION.match(text):
-                self.criteria.append(Criterion(line, _UNSAID.sub("", text)))
-        elif self.section.group.papers:
-            for start, end in parted(self.lines, line, end_line):
-                self._add_entry(self.section, start, end)
-
-    def _take_paragraph(self, token: markdown.Token) -> None:
-        """Read a note that opens a subgroup, or entries that lack their list marker."""
-        if self.section is None or not self.section.group.papers:
-            return
-        line, end_line = token["line"], token["end_line"]
-        note = _NOTE.match(self.lines[line - 1].strip()) if line == end_line else None
-        name = note["name"].strip() if note else ""
-        if name:
-            self.subgroup = name
-            return
-        for number in range(line, end_line + 1):
-            if reads_like_entry(self.lines[number - 1]):
-                self._add_entry(self.section, number, number)
-
-    def _add_entry(self, section: Section, line: int, end_line: int) -> None:
-        entry = read_entry("\n".join(self.lines[line - 1 : end_line]), dated=section.group.style.year)
-        if entry.title or entry.links:
-            self.entries.append(Listed(entry, line, end_line, section.name, self.subgroup, section.group))
-
-
-def _plain(heading: str) -> str:
-    """Return a heading's text without inline markup."""
-    text = re.sub(r"!?\[([^\]\n]*)\]\([^)\s]*\)", r"\1", heading)
-    return " ".join(re.sub(r"[*`]|(?<!\w)_|_(?!\w)|<[^<>]{0,200}>", "", text).split())

@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rules.policy.forms import FormLine
 from rules.reading.authors import Authors
 from rules.reading.entry_text import Bold, Year, bold_of, read_head, read_title, unbold
+from rules.reading.inline import comments_removed
 from rules.reading.links import Link, first_link, read_links
 
 LONGEST = 3000  # characters of an entry that are read; the longest real one has 390
 
 _MARKER = re.compile(r"\s*(?:[*+-](?!\*)|\*(?=\*\*)|[\u2022\u2013\u2014]|\d{1,9}[.)])\s*|\s*")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ALL_LINK = re.compile(
     r"\A\[(?P<text>[^\[\]\n]{61,}|[^\[\]\n]*\(\d{4}\)[^\[\]\n]*)\]\((?P<url>[^\s()<>]+)\)\s*\Z"
 )
@@ -31,12 +32,26 @@ _LABEL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """How an entry fits the forms of its list: the nearest form, and whether letter by letter.
+
+    ``written`` is the entry in the form that the list asks for, None where it reads so already, or where
+    somebody would have to guess. ``form`` is None when no form was near.
+    """
+
+    form: FormLine | None
+    exact: bool
+    written: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """The parts of one entry.
 
     ``marker`` is the list marker with the white space around it, empty where there is none. ``subtitle``
     is what follows a year that stands in the middle of the title. ``comma`` says whether a comma follows
-    the year; ``extra`` is text after the links that belongs to no part.
+    the year; ``extra`` is text after the links that belongs to no part. ``month`` is that of the date, where
+    the list gives one; ``fit`` is None for an entry of the reference list's form.
     """
 
     text: str
@@ -52,11 +67,13 @@ class Entry:
     bad_tags: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     extra: str = ""
+    month: int | None = None
+    fit: Fit | None = None
 
     @property
     def body(self) -> str:
         """The text without marker and comments, white space collapsed: what makes it another entry."""
-        return " ".join(_COMMENT.sub("", self.text[len(self.marker) :]).split())
+        return " ".join(comments_removed(self.text[len(self.marker) :]).split())
 
     @property
     def full_title(self) -> str:
@@ -72,7 +89,7 @@ def read_entry(text: str, *, dated: bool = True) -> Entry:
     """
     marker = _MARKER.match(text[:LONGEST])
     prefix = marker[0] if marker else ""
-    body = _COMMENT.sub("", text[len(prefix) : LONGEST])
+    body = comments_removed(text[len(prefix) : LONGEST])
     body = _ALL_LINK.sub(r"\g<text> [](\g<url>)", body)
     marks = tuple(_MARK.findall(body))
     body = _MARK.sub("", body)

@@ -9,7 +9,7 @@ import pytest
 from rules.changes.compare import compare
 from rules.evaluate import Unreadable, evaluate, read_change
 from rules.papers.titles import key
-from rules.reading.document import read_document
+from rules.reading.walk import read_document
 from rules.report.findings import Finding
 from rules.report.report import Report
 from tests.rules.history import CHANGES, Change, Label

@@ -9,7 +9,8 @@ import pytest
 from rules.changes.apply import apply
 from rules.changes.compare import Comparison, compare
 from rules.policy.presets import MOST_CITED
-from rules.reading.document import Document, read_document
+from rules.reading.document import Document
+from rules.reading.walk import read_document
 from tests.rules.reading.test_document import REFERENCE
 
 BASE = """# A list

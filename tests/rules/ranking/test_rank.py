@@ -8,7 +8,7 @@ from rules.changes.paper_records import query_of
 from rules.papers.evidence import Answer, Evidence, Record, Unanswered, Unknown
 from rules.policy.presets import MOST_CITED
 from rules.ranking.rank import Ranking, counted, rank, wanted
-from rules.reading.document import read_document
+from rules.reading.walk import read_document
 
 DAY = date(2026, 11, 24)
 LIST = """### Optimization / Training Techniques

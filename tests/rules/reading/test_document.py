@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.policy.presets import MOST_CITED, MOST_CITED_2016
-from rules.reading.document import Document, Listed, read_document, subgroup_takes
+from rules.reading.document import Document, Listed, subgroup_takes
+from rules.reading.walk import read_document
 from tests.paths import DATA
 
 REFERENCE = (DATA / "list" / "README.md").read_text()
