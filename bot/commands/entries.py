@@ -19,7 +19,7 @@ def command(file: Path, preset: str | None, config: Path | None, form: str) -> N
     """Print each entry of a list as Papergate reads it: line, section, title, year and address."""
     from bot.process.isolation import InProcess, TooHard
     from bot.render.entries import as_json, as_text
-    from rules.reading.document import read_document
+    from rules.reading.walk import read_document
 
     try:
         policy = (named_policy(preset, config) or policy_beside(file)).policy

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
@@ -22,7 +22,18 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from bot.files.strict_yaml import YamlError, load
+from bot.files.form_model import (
+    Entries,
+    EntryLine,
+    GroupPart,
+    OrderPart,
+    Part,
+    RepeatsPart,
+    Sections,
+    YearSources,
+    forms_of,
+)
+from bot.files.strict_yaml import YamlError, line_of, load
 from bot.slash.commands import NAMES
 from bot.slash.roles import Role
 from rules.evaluate import RULES
@@ -50,13 +61,15 @@ _MESSAGES = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with the file. ``where`` is the key, dotted, or empty for the whole file."""
+    """One thing wrong with the file: the key, dotted, or empty for the whole file, and its line (from 1)."""
 
     where: str
     message: str
+    line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}" if self.where else self.message
+        place = f"line {self.line}: " if self.line else ""
+        return f"{place}{self.where}: {self.message}" if self.where else place + self.message
 
 
 class PolicyError(Exception):
@@ -132,13 +145,40 @@ class _File(BaseModel):
     )
 
     preset: Preset = DEFAULT
-    """The list whose sections, thresholds and customs hold, but for what is said below."""
+    """Built-in policy to start from; the keys below override it. Leave it out where ``entries`` says how
+    the list looks."""
     list: RelativePath = "README.md"
     """The list, a file of the repository."""
     cap: Annotated[int, Field(ge=1)] | None = Field(None, json_schema_extra=_without_default)
     """The most papers the top sections may hold, null for no limit."""
     companion: RelativePath | None = Field(None, json_schema_extra=_without_default)
     """The BibTeX file of the papers in the top sections, null for none."""
+    entries: Entries | None = None
+    """The forms of the list's entries, the most usual first. Without it the preset's form holds."""
+    sections: Sections = Sections()
+    """Which sections hold entries."""
+    groups: Annotated[dict[str, GroupPart], Field(max_length=100)] = {}
+    """Sections with rules of their own: a cap, years, another form."""
+    year: YearSources = ["field"]
+    """Where the year is read, the first source that has one: the entry, its heading, its arXiv id."""
+    numbers: Literal["counting", "ones", "none"] = "none"
+    """How numbered entries are numbered."""
+    repeats: RepeatsPart | None = None
+    """When a paper is listed twice."""
+    order: OrderPart | Literal["none"] | None = None
+    """The order of the entries of a section."""
+    look_up: bool = True
+    """Whether papers are looked up at bibliographic services."""
+    criteria: str | None = Field(None, max_length=200)
+    """The section that states the list's criteria."""
+    exempt: str | None = Field(None, max_length=200)
+    """The section where papers of ``exempt_year`` need no citations."""
+    exempt_year: Annotated[int, Field(ge=1900, le=2099)] | None = None
+    """The year whose papers need no citations in ``exempt``."""
+    prefer_removal: str | None = Field(None, max_length=200)
+    """The section that gives way first when the cap is reached."""
+    appendix: str | None = Field(None, max_length=200)
+    """The section where a removed paper goes."""
     thresholds: dict[Year, Count] = Field({}, json_schema_extra={"additionalProperties": False})
     """Citations that a paper of a year needs, beside the preset's."""
     evidence_days: Annotated[int, Field(ge=1, le=365)] = 7
@@ -155,6 +195,12 @@ class _File(BaseModel):
     """How much a rule, or one of its findings (rule/code), weighs."""
 
 
+_OF_LISTS = (
+    "sections", "groups", "year", "numbers", "repeats", "order", "look_up", "criteria", "exempt",
+    "exempt_year", "prefer_removal", "appendix",
+)  # fmt: skip
+
+
 def read_policy(text: str) -> Policy:
     """Return the policy that ``text``, the content of a policy file, states. Raises PolicyError."""
     try:
@@ -164,8 +210,22 @@ def read_policy(text: str) -> Policy:
     try:
         file = _File.model_validate({} if data is None else data)
     except ValidationError as error:
-        raise PolicyError(_problem(details) for details in error.errors(include_url=False)) from error
+        raise PolicyError(_problem(details, text) for details in error.errors(include_url=False)) from error
+    problems = [Problem(name, message, line_of(text, [name])) for name, message in _contradictions(file)]
+    if problems:
+        raise PolicyError(problems)
     return _policy(file)
+
+
+def _contradictions(file: _File) -> Iterator[tuple[str, str]]:
+    """Yield the keys that do not go together, each with what to do."""
+    if file.entries is not None:
+        if "preset" in file.model_fields_set:
+            yield "preset", "leave it out: entries says how the list looks"
+        return
+    for name in _OF_LISTS:
+        if name in file.model_fields_set:
+            yield name, "a preset has its own; add entries, the forms of the list, to say it here"
 
 
 def json_schema() -> dict[str, JsonValue]:
@@ -175,7 +235,7 @@ def json_schema() -> dict[str, JsonValue]:
 
 
 def _policy(file: _File) -> Policy:
-    preset = PRESETS[file.preset]
+    preset = _listed(file, file.entries) if file.entries else PRESETS[file.preset]
     return dataclasses.replace(
         preset,
         path=file.list,
@@ -193,15 +253,47 @@ def _policy(file: _File) -> Policy:
     )
 
 
-def _problem(details: ErrorDetails) -> Problem:
-    where = [str(part) for part in details["loc"] if part != "[key]"]
-    return Problem(".".join(where)[:_SHOWN], _message(details))
+def _listed(file: _File, entries: list[EntryLine]) -> Policy:
+    """Return the policy of a list that says how it looks."""
+    return Policy(
+        name=file.list,
+        groups=tuple(group.group(name) for name, group in file.groups.items()),
+        forms=forms_of(entries, file.sections, file.groups, file.year, file.numbers, file.look_up),
+        repeats=(file.repeats or RepeatsPart()).repeats(),
+        order=file.order.order() if isinstance(file.order, OrderPart) else None,
+        criteria=file.criteria,
+        exempt=file.exempt,
+        exempt_year=file.exempt_year,
+        prefer_removal=file.prefer_removal,
+        appendix=file.appendix,
+    )
+
+
+def _problem(details: ErrorDetails, text: str) -> Problem:
+    where = [part for part in details["loc"] if part != "[key]"]
+    line = line_of(text, where) if where else None
+    return Problem(".".join(map(str, where))[:_SHOWN], _message(details), line)
 
 
 def _message(details: ErrorDetails) -> str:
     if details["type"] == "extra_forbidden":
-        return f"no such key{_meant(str(details['loc'][-1]), _File.model_fields)}"
+        return f"no such key{_meant(str(details['loc'][-1]), _keys_at(details['loc'][:-1]))}"
     return _MESSAGES.get(details["type"], details["msg"]).format(**details.get("ctx", {}))
+
+
+def _keys_at(where: tuple[str | int, ...]) -> Iterable[str]:
+    """Return the keys that the part of the file at ``where`` may have."""
+    parts: dict[str, type[Part]] = {
+        "entries": EntryLine,
+        "sections": Sections,
+        "groups": GroupPart,
+        "repeats": RepeatsPart,
+        "order": OrderPart,
+    }
+    for name in reversed(where):
+        if name in parts:
+            return parts[str(name)].model_fields
+    return _File.model_fields
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ knows YAML 1.2; no aliases, so that a small file stays small; no key twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import yaml
@@ -36,6 +36,28 @@ def load(text: str) -> JsonValue:
     except RecursionError as error:
         raise YamlError("the file is nested too deeply") from error
     return data
+
+
+def line_of(text: str, where: Sequence[str | int]) -> int | None:
+    """Return the line (from 1) of the value, or of the nearest one around it, that ``where`` leads to.
+
+    Raises YamlError when ``text`` is no such YAML.
+    """
+    load(text)
+    node: yaml.Node | None = yaml.compose(text, _Loader)
+    line = None
+    for part in where:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
 
 
 class _Loader(yaml.SafeLoader):
