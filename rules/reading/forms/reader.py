@@ -30,10 +30,8 @@ class ListForm:
         self.lines = lines
         self._forms = [(line, strict(line.text, line.links, line.separator)) for line in lines if line.text]
         self._rows = [(line, row_form(line.cells)) for line in lines if line.cells]
-        asked = [(line, form) for line, form in self._forms if line.standing is Standing.ASKED]
-        self._to_write = asked + [
-            (line, form) for line, form in self._forms if line.standing is Standing.ALSO
-        ]
+        self._wanted = [pair for pair in self._forms if pair[0].standing is not Standing.READ]
+        self._read = [pair for pair in self._forms if pair[0].standing is Standing.READ]
 
     @property
     def paragraphs(self) -> bool:
@@ -53,15 +51,19 @@ class ListForm:
         content, pieces = _shown(block.content, definitions)
         if not content:
             return None
-        for line, form in self._forms:
+        for line, form in self._wanted:
             match = form.match(content) if _takes(form.template, block) else None
-            if match and _one_title(match, form.template):
+            if match and _is_sound(match, form.template):
                 return _entry(block, content, pieces, match, Fit(line, exact=True))
-        for line, form in self._to_write:
+        for line, form in self._wanted:
             match = form.loosely(content)
-            if match and _one_title(match, form.template):
+            if match and _is_sound(match, form.template):
                 written = rewritten(block, content, pieces, form, match)
                 return _entry(block, content, pieces, match, Fit(line, exact=False, written=written))
+        for line, form in self._read:
+            match = form.match(content) if _takes(form.template, block) else None
+            if match and _is_sound(match, form.template):
+                return _entry(block, content, pieces, match, Fit(line, exact=True))
         return self._by_landmarks(block, content, pieces)
 
     def _by_landmarks(self, block: Block, content: str, pieces: Sequence[Piece]) -> Entry | None:
@@ -78,7 +80,7 @@ class ListForm:
         found = landmarks.guess(content, pieces)
         if not found:
             return None
-        template = self._forms[0][1].template if self._forms else Template("", ())
+        template = Template("", ())  # by no form: which number is the year, nobody says
         return _found_entry(block, content, pieces, template, found, Fit(None, exact=False))
 
     def _row(self, block: Block, definitions: Definitions) -> Entry | None:
@@ -127,9 +129,11 @@ def _takes(template: Template, block: Block) -> bool:
     return (block.number is None) == (template.marker[0] in "-*+")
 
 
-def _one_title(match: Match, template: Template) -> bool:
-    """Return whether the title that a form reads is one: no emphasis or link closes inside it."""
+def _is_sound(match: Match, template: Template) -> bool:
+    """Return whether a form reads what it means: no link or emphasis closes inside a field."""
     title = match.values["title"]
+    if any("](" in match.values.get(name, "") for name in ("authors", "venue")):
+        return False
     signs = landmarks.landmarks(template)
     return "](" not in title and not (signs.behind.startswith("**") and "**" in title)
 

@@ -81,7 +81,7 @@ class Strict:
             elif part.name == "links":
                 pieces.append(f"(?P<links>{self._links_pattern(loose=loose)})")
             else:
-                pieces.append(f"(?P<{part.name}>{_field_pattern(part.name, behind)})")
+                pieces.append(f"(?P<{part.name}>{_field_pattern(part.name, behind, loose=loose)})")
         return "".join(pieces)
 
     def _links_pattern(self, *, loose: bool) -> str:
@@ -146,7 +146,7 @@ def _matched(pattern: Any, text: str) -> Match | None:
     return Match(values, {name: match.span(groups[name]) for name in values})
 
 
-def _field_pattern(name: str, behind: Part | None) -> str:
+def _field_pattern(name: str, behind: Part | None, *, loose: bool) -> str:
     """Return the pattern of a field; one that a sign of emphasis closes ends at the first such sign."""
     if name in {"title", "authors", "short"} and isinstance(behind, Text):
         closing = behind.text.lstrip(".,:;?! ")
@@ -154,6 +154,8 @@ def _field_pattern(name: str, behind: Part | None) -> str:
             return rf"(?:[^*{PARAGRAPH}]|\*[^*{PARAGRAPH}])+?"
         if closing.startswith("*"):
             return rf"(?:[^*{PARAGRAPH}]|\\\*)+?"
+    if loose and name == "year":
+        return _PATTERNS[name].removeprefix(r"\b")  # "EMNLP2019"
     return _PATTERNS[name]
 
 
