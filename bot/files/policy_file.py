@@ -278,7 +278,8 @@ def _problem(details: ErrorDetails, text: str) -> Problem:
 def _message(details: ErrorDetails) -> str:
     if details["type"] == "extra_forbidden":
         return f"no such key{_meant(str(details['loc'][-1]), _keys_at(details['loc'][:-1]))}"
-    return _MESSAGES.get(details["type"], details["msg"]).format(**details.get("ctx", {}))
+    message = _MESSAGES.get(details["type"])
+    return message.format(**details.get("ctx", {})) if message else details["msg"]
 
 
 def _keys_at(where: tuple[str | int, ...]) -> Iterable[str]:

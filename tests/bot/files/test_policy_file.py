@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -45,7 +46,7 @@ BAD = [
     (
         "colour: red",
         "colour",
-        "expected one of bare_commands, cap, command_roles, companion, evidence_days, list, preset,",
+        "expected one of appendix, bare_commands, cap, command_roles, companion, criteria, entries,",
     ),
     ("list: /etc/passwd", "list", "path of a file"),
     ("list: ../README.md", "list", "path of a file"),
@@ -135,7 +136,7 @@ def test_what_is_no_plain_yaml_is_refused(text: str, message: str) -> None:
     assert message in str(problem)
 
 
-def test_every_problem_is_told_at_once() -> None:
+def test_every_problem_is_reported_at_once() -> None:
     """A maintainer mends the file in one go."""
     with pytest.raises(PolicyError) as refused:
         read_policy("cap: 0\nlist: /x\nseverities: {order: none}\nextra: 1")
@@ -145,7 +146,7 @@ def test_every_problem_is_told_at_once() -> None:
         "severities.order",
         "extra",
     ]
-    assert str(refused.value).splitlines()[1] == "cap: expected 1 or more"
+    assert str(refused.value).splitlines()[1] == "line 1: cap: expected 1 or more"
     assert str(Problem("", "is empty")) == "is empty"
 
 
@@ -178,3 +179,42 @@ def test_the_published_schema_is_current() -> None:
     new = json.dumps(json_schema(), indent=2) + "\n"
     assert SCHEMA.read_text() == new, f"{SCHEMA.name} is old; it should read:\n{new}"
     jsonschema_rs.meta.validate(json_schema())
+
+
+LISTS = sorted((DOCS / "lists").glob("*.yml"))
+
+# A policy that names forms, what is wrong with it, and the line.
+BAD_FORMS = [
+    ("entries: []", "entries", 1, "at least 1"),
+    ("list: a.md\nentries:\n  - form: '{author}'", "entries.0", 3, "no such field"),
+    ("entries:\n  - form: 'no field'", "entries.0", 2, "expected the field {title}"),
+    ("entries:\n  - form: '{title}{text}'", "entries.0", 2, "nobody can tell them apart"),
+    ("entries:\n  - form: '<<{title}>>'", "entries.0", 2, "outside << >>"),
+    ("entries:\n  - form: '{title} << {year}'", "entries.0", 2, "expected >> after <<"),
+    ("entries:\n  - form: '{title} {title}'", "entries.0", 2, "stands twice"),
+    ("entries:\n  - also: '{title}'\n    link: '[{url}]'", "entries.0.link", 3, "did you mean links?"),
+    ("entries:\n  - form: '{title}'\n    read: '{title}.'", "entries.0", 2, "expected one of form"),
+    ("entries:\n  - row: {Paper: '{year}'}", "entries.0", 2, "column with the field {title}"),
+    ("entries: [form: '{title}']\nyear: [fields]", "year.0", 2, "expected"),
+    ("entries: [form: '{title}']\nrepeats: {by: [titel]}", "repeats.by.0", 2, "title, link or title+link"),
+    ("entries: [form: '{title}']\npreset: most-cited", "preset", 2, "leave it out"),
+    ("numbers: counting", "numbers", 1, "add entries"),
+]
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda path: str(path.stem))
+def test_policies_of_real_lists_are_read(path: Path) -> None:
+    """The examples in the documentation are policies that can be used as they are."""
+    policy = read_policy(path.read_text())
+    assert policy.forms is not None
+    assert policy.forms.lines
+
+
+@pytest.mark.parametrize(("text", "where", "line", "message"), BAD_FORMS)
+def test_bad_forms_are_refused_at_their_line(text: str, where: str, line: int, message: str) -> None:
+    """A message names the key, its line, and what to do."""
+    with pytest.raises(PolicyError) as refused:
+        read_policy(text)
+    (problem,) = refused.value.problems
+    assert (problem.where, problem.line) == (where, line)
+    assert message in problem.message
