@@ -160,7 +160,7 @@ def test_a_list_that_cannot_be_judged_is_held(folder: Path, text: str, reason: s
         (["audit", "empty.md"], "empty.md is empty"),
         (["audit", "latin.md"], "latin.md is not UTF-8: byte 7"),
         (["audit", "list.md", "--config", "none.yml"], "none.yml: No such file"),
-        (["audit", "list.md", "--config", "bad.yml"], "bad.yml: cup: no such key; did you mean cap?"),
+        (["audit", "list.md", "--config", "bad.yml"], "bad.yml: line 1: cup: no such key; did you mean cap?"),
         (["audit", "list.md", "--config", "latin.md"], "latin.md is not UTF-8"),
         (["audit", "list.md", "--config", "bad.yml", "--preset", "most-cited"], "not both"),
         (["audit", "list.md", "--preset", "other"], "'other' is not one of"),
