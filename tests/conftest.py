@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -12,7 +13,10 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The same examples at every run: a failure is a failure for everybody. A slow machine is none.
+# A proxy of the machine may be needed to install packages, and cannot reach a server of the tests.
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+# The same examples at every run, so that a test fails for everybody or nobody; a slow machine is no failure.
 settings.register_profile("papergate", derandomize=True, deadline=None)
 settings.load_profile("papergate")
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from urllib.request import ProxyHandler, build_opener
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
 COMMAND = Path(sys.executable).with_name("papergate")
@@ -49,10 +49,17 @@ class ServiceError(Exception):
 class Service:
     """The bot on a free port of 127.0.0.1 with a data directory of its own, to be used as a context manager.
 
-    `settings` are environment variables; neither the caller's own settings of the bot nor its proxy reach it.
+    `settings` are environment variables, `command` is what an operator types. Neither the caller's own
+    settings of the bot nor its proxy reach it.
     """
 
-    def __init__(self, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        settings: Mapping[str, str],
+        *,
+        command: Sequence[str | Path] = (COMMAND, "serve", "--with-worker"),
+    ) -> None:
+        self._command = command
         inherited = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
         self._folder = Path(tempfile.mkdtemp(prefix="papergate-"))
         self.port = free_port()
@@ -107,7 +114,7 @@ class Service:
             self._process.stdout.close()
         with (self._folder / "log").open("a", encoding="utf-8") as log:
             process = subprocess.Popen(
-                [COMMAND, "serve", "--with-worker"],
+                self._command,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
 import sys
 import tomllib
 from collections import defaultdict
@@ -151,30 +150,3 @@ def test_every_import_is_declared() -> None:
 
     assert names(imported("bot") | imported("rules")) - declared(dev=False) == set()
     assert names(imported("tests")) - declared(dev=True) == set()
-
-
-def test_the_runtime_lock_alone_installs_and_imports(tmp_path: Path) -> None:
-    """In a new environment, with nothing resolved or built, every import of the product is there."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path)], check=True)
-    python = str(tmp_path / "bin" / "python")
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        python,
-        "--quiet",
-        "--disable-pip-version-check",
-    ]
-    safely = ("--no-compile", "--no-deps", "--only-binary=:all:", "--require-hashes")
-    subprocess.run([*pip, "install", *safely, "-r", str(RUNTIME)], check=True)
-    subprocess.run([*pip, "check"], check=True)
-    imports = "; ".join(f"import {root}" for root in sorted(imported("bot") | imported("rules")))
-    # The embedded PostgreSQL warns where nobody is logged in; nothing else may be said.
-    subprocess.run(
-        [python, "-W", "error", "-W", "ignore:XDG_RUNTIME_DIR", "-c", imports], check=True, cwd=tmp_path
-    )
-    done = subprocess.run(
-        [python, "-m", "bot", "--version"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    assert done.stdout.startswith("papergate, version ")
