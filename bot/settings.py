@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -43,6 +49,44 @@ def _database_url(value: SecretStr) -> SecretStr:
     return SecretStr(f"postgresql://{rest}")
 
 
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _source(source: str) -> dict[str, str]:
+    """Return the settings of one bibliographic service that the environment holds."""
+    names = {field: f"{PREFIX}{source}_{field}".upper() for field in SourceSettings.model_fields}
+    return {field: os.environ[name] for field, name in names.items() if os.environ.get(name)}
+
+
+def _user_directory(variable: str, below_home: str) -> Path:
+    """Return Papergate's directory by the XDG specification, in which a relative path counts as none."""
+    base = Path(os.environ.get(variable, ""))
+    if not base.is_absolute():
+        try:
+            base = Path.home() / below_home
+        except RuntimeError as error:
+            raise SettingsError(f"settings: set {PREFIX}DATA_DIR; this user has no home directory") from error
+    return base / "papergate"
+
+
+def _check_rsa(key: str) -> None:
+    """Raise ValueError, without any part of the key, unless GitHub could have made it."""
+    # Imported here: the command line needs no key, and this takes a while.
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
+    try:
+        is_rsa = isinstance(load_pem_private_key(key.encode(), password=None), RSAPrivateKey)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        is_rsa = False
+    if not is_rsa:
+        raise ValueError(
+            "must be the App's RSA private key in PEM form, whole and without a password"
+        ) from None
+
+
 def _split(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
@@ -52,6 +96,21 @@ Seconds = Annotated[float, Field(gt=0)]
 Pace = Annotated[float, Field(ge=0)]
 
 
+SOURCES = ("semantic_scholar", "openalex", "crossref", "arxiv")
+"""The bibliographic services, as the names of their settings call them."""
+
+
+class SourceSettings(BaseModel):
+    """One bibliographic service; None stands for the service's own URL and pace."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: HttpUrl | None = None
+    key: SecretStr | None = None
+    pace_seconds: Pace | None = None
+    """Between two requests to the service, of all processes together."""
+
+
 class ServiceSettings(BaseSettings):
     """Where the bibliographic services are and their answers are kept; the command line needs no more."""
 
@@ -59,35 +118,41 @@ class ServiceSettings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", populate_by_name=True
     )
 
-    semantic_scholar_url: HttpUrl = "https://api.semanticscholar.org"
-    semantic_scholar_key: SecretStr | None = None
-    openalex_url: HttpUrl = "https://api.openalex.org"
-    openalex_key: SecretStr | None = None
-    crossref_url: HttpUrl = "https://api.crossref.org"
-    crossref_key: SecretStr | None = None
-    arxiv_url: HttpUrl = "https://export.arxiv.org"
-    arxiv_key: SecretStr | None = None
-
+    sources: Annotated[Mapping[str, SourceSettings], NoDecode] = Field(default_factory=dict)
+    """By name; every one of `SOURCES` is there."""
     contact: Annotated[str, Field(pattern=r"^[\x21-\x7e]+@[\x21-\x7e]+$")] | None = None
     """Mail address that the services can write to; it goes with every request to them."""
-    semantic_scholar_pace_seconds: Pace = 1.0
-    """Between two requests to the service, of all processes together: 1 a second with a key
-    (https://www.semanticscholar.org/product/api), less without one when others ask a lot."""
-    openalex_pace_seconds: Pace = 0.1
-    crossref_pace_seconds: Pace = 0.2
-    """5 a second (``x-rate-limit-limit`` of its answers)."""
-    arxiv_pace_seconds: Pace = 3.0
-    """One request in 3 seconds (https://info.arxiv.org/help/api/tou.html)."""
     source_timeout_seconds: Seconds = 20.0
     """Longest wait for the next bytes of an answer."""
+    source_request_seconds: Seconds = 30.0
+    """Longest time for one request, with all its tries."""
 
     doi_url: HttpUrl = "https://doi.org"
     follow_links: bool = True
-    """Whether the links that a pull request brings are followed; a machine without a way out cannot."""
+    """Whether new links are followed; a machine without access to the internet cannot."""
     link_sandbox_origin: Annotated[str, AfterValidator(_loopback_origin)] | None = None
-    """One origin on this machine that links may lead to, for trials; else none but public hosts."""
+    """One origin on this machine that links may lead to, for tests; otherwise only public hosts."""
 
-    data_dir: Path = Path(".papergate")
+    data_dir: Annotated[Path, AfterValidator(_absolute)] | None = None
+    """Holds the command line's cache and the embedded database, in place of ``cache_dir`` and
+    ``database_dir``. A relative path counts from the directory in which the process starts."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_sources(cls, data: dict[str, Any]) -> dict[str, Any]:
+        given = data.get("sources")
+        given = given if isinstance(given, Mapping) else {}  # it has no variable of its own
+        return {**data, "sources": {source: given.get(source, _source(source)) for source in SOURCES}}
+
+    @property
+    def cache_dir(self) -> Path:
+        """Return where answers are kept. Raises SettingsError where no home directory is known."""
+        return self.data_dir or _user_directory("XDG_CACHE_HOME", ".cache")
+
+    @property
+    def database_dir(self) -> Path:
+        """Return where the embedded database is. Raises SettingsError where no home directory is known."""
+        return self.data_dir or _user_directory("XDG_DATA_HOME", ".local/share")
 
 
 class Settings(ServiceSettings):
@@ -114,23 +179,23 @@ class Settings(ServiceSettings):
     worker_concurrency: int = Field(default=4, ge=1)
     """Jobs one worker runs at once."""
     poll_seconds: Seconds = 0.1
-    """Longest wait of a job whose lock has come free."""
+    """Longest wait of a job whose lock was released."""
     sweep_seconds: Seconds = 1.0
-    """Between two looks for pull requests due again and for jobs of dead workers."""
+    """Between two searches for overdue re-checks and for jobs of dead workers."""
     heartbeat_seconds: Seconds = 2.0
     stalled_seconds: Seconds = 10.0
-    """Silence after which a worker counts as dead."""
+    """Without a heartbeat for so long a worker counts as dead."""
     recheck_first_seconds: Seconds = 60.0
-    """Wait before a second look at what could not be settled; doubled each time."""
+    """Wait before an unsettled pull request is checked again; doubled each time."""
     recheck_max_seconds: Seconds = 6 * 3600.0
     spread_seconds: Seconds = 2.0
-    """Between two pull requests that one push makes the bot look at again."""
+    """Between two pull requests that are re-checked because of one push."""
     merge_group_patience_seconds: Seconds = 600.0
-    """Time a merge queue waits for a source that does not answer, before its group fails."""
+    """How long a merge queue waits for a source that does not answer before its group fails."""
     redeliver_seconds: Seconds = 300.0
-    """Between two looks for deliveries that failed."""
+    """Between two requests for the list of failed deliveries."""
     relist_seconds: Seconds = 6 * 3600.0
-    """Between two looks at all open pull requests."""
+    """Between two re-checks of all open pull requests."""
     stop_seconds: Seconds = 20.0
     """Time a stopping process gives to work under way."""
 
@@ -143,13 +208,13 @@ class Settings(ServiceSettings):
             try:
                 key = file.read_text(encoding="ascii")
             except (OSError, UnicodeDecodeError) as error:
+                why = error.strerror if isinstance(error, OSError) else "it is not PEM"
                 raise ValueError(
-                    f"the file that {PREFIX}PRIVATE_KEY_FILE names cannot be read as PEM"
+                    f"cannot read {file}, which {PREFIX}PRIVATE_KEY_FILE names: {why}"
                 ) from error
         if not key:
             raise ValueError(f"set it or {PREFIX}PRIVATE_KEY_FILE")
-        if "-----BEGIN" not in key:
-            raise ValueError("must be a private key in PEM form")
+        _check_rsa(key)
         return SecretStr(key)
 
     @field_validator("stalled_seconds")
@@ -161,15 +226,10 @@ class Settings(ServiceSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, for the log's redaction."""
-        single = (
-            self.private_key,
-            self.semantic_scholar_key,
-            self.openalex_key,
-            self.crossref_key,
-            self.arxiv_key,
-            self.database_url,
-        )
-        return tuple(secret.get_secret_value() for secret in (*self.webhook_secret, *single) if secret)
+        values = [getattr(self, name) for name in type(self).model_fields]
+        values += [source.key for source in self.sources.values()]
+        values += self.webhook_secret
+        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
 
 
 def load_settings() -> Settings:
@@ -184,18 +244,48 @@ def load_settings() -> Settings:
 
 
 def load_service_settings() -> ServiceSettings:
-    """Return what the environment says of the services; raises `SettingsError` as `load_settings` does."""
+    """Return the settings of the services alone; raises `SettingsError` as `load_settings` does."""
     try:
         return ServiceSettings()
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
 
 
+def unknown_names() -> list[str]:
+    """Return a warning for each variable of the environment that looks like a setting and is none."""
+    known = sorted(_names())
+    warnings = []
+    for name in sorted(os.environ):
+        if not name.startswith(PREFIX) or name in known:
+            continue
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        warnings.append(f"{name} is not a setting of Papergate and is ignored{hint}")
+    return warnings
+
+
+def _names() -> set[str]:
+    """Return the environment's names of all settings."""
+    names = {_name((field,)) for field in Settings.model_fields if field != "sources"}
+    return names | {
+        _name(("sources", source, field)) for source in SOURCES for field in SourceSettings.model_fields
+    }
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    """Return the environment's name of the setting at ``place`` in the model."""
+    parts = [str(part) for part in (place[1:] if place[0] == "sources" else place[:1])]
+    name = "_".join(parts)
+    alias = Settings.model_fields[name].validation_alias if name in Settings.model_fields else None
+    if isinstance(alias, str):
+        return alias
+    return name if name.isupper() else f"{PREFIX}{name}".upper()
+
+
 def _explain(error: ValidationError) -> str:
     problems = []
     for item in error.errors(include_input=False, include_url=False, include_context=False):
-        name = str(item["loc"][0])
-        name = name if name.isupper() else f"{PREFIX}{name.upper()}"
+        name = _name(item["loc"])
         message = item["msg"].removeprefix("Value error, ")
         problems.append(f"{name} is missing" if item["type"] == "missing" else f"{name}: {message}")
     return "settings: " + "; ".join(problems)

@@ -6,18 +6,22 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
+import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.database.engine import open_database
 from bot.database.schema import is_current
 from bot.process.logging import configure_logging
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings, unknown_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic import SecretStr
     from sqlalchemy import Engine
+
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 class ConfigurationError(click.ClickException):
@@ -36,6 +40,8 @@ def prepare() -> Settings:
     except SettingsError as error:
         raise ConfigurationError(str(error)) from None
     configure_logging(secrets=settings.secrets())
+    for warning in unknown_names():
+        log.warning("unknown setting", reason=warning)
     return settings
 
 

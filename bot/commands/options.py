@@ -66,7 +66,7 @@ def look_up_on_terminal() -> LookUp:
         settings = load_service_settings()
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
-    sources = library(settings, FileCache(settings.data_dir), FileRateLimit(settings.data_dir))
+    sources = library(settings, FileCache(settings.cache_dir), FileRateLimit(settings.cache_dir))
     return gatherer(settings, with_progress(lambda wanted: sources.look_up(wanted, datetime.now(UTC))))
 
 

@@ -5,7 +5,6 @@ https://info.arxiv.org/help/api/user-manual.html
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,11 +12,12 @@ from xml.etree import ElementTree as Xml
 
 from bot.evidence import fields
 from bot.evidence.contracts import Fetched
-from bot.evidence.service import Access, Failed, Reply, Service, unanswered, unknown
+from bot.evidence.service import Access, Failed, Reply, Service, fetched, unanswered, unknown
 from rules.papers.evidence import Query, Record, Unanswered
 from rules.papers.identifiers import Identifier, identify
 
 NAME = "arXiv"
+PAGE = "https://arxiv.org"
 URL = "https://export.arxiv.org"
 PACE = 3.0
 """Seconds between requests (https://info.arxiv.org/help/api/tou.html)."""
@@ -76,7 +76,7 @@ class ArXiv:
                 }
         raise Failed("it does not take the question")
 
-    def _records(self, names: Sequence[str], now: datetime) -> Mapping[str, Fetched]:
+    def _records(self, names: Sequence[str], now: datetime) -> Mapping[str, Fetched | Unanswered]:
         """Return what the service says of each paper it knows. Raises Failed or _MalformedId."""
         params = {"id_list": ",".join(names), "max_results": str(len(names))}
         reply = self._service.get("/api/query", params)
@@ -89,7 +89,7 @@ class ArXiv:
                 raise _MalformedId(malformed[1])
         reply.check()
         read = (_read(entry, now) for entry in entries)
-        return {name.value: fetched for name, fetched in filter(None, read)}
+        return {name.value: answer for name, answer in filter(None, read)}
 
 
 def _feed(reply: Reply) -> Xml.Element:
@@ -106,7 +106,7 @@ def _feed(reply: Reply) -> Xml.Element:
     raise Failed("its answer is not readable")
 
 
-def _read(entry: Xml.Element, now: datetime) -> tuple[Identifier, Fetched] | None:
+def _read(entry: Xml.Element, now: datetime) -> tuple[Identifier, Fetched | Unanswered] | None:
     """Return an entry's id and record; None for an entry that is no paper."""
     page = _text(entry, "id")
     identifier = identify(page)
@@ -128,7 +128,7 @@ def _read(entry: Xml.Element, now: datetime) -> tuple[Identifier, Fetched] | Non
         identifiers=fields.identifiers(urls=(page,), doi=doi),
     )
     raw = {"id": page, "title": title, "authors": names, "published": published, "doi": doi, "venue": venue}
-    return identifier, Fetched(record, now, json.dumps(raw, ensure_ascii=False))
+    return identifier, fetched(record, now, raw)
 
 
 def _text(element: Xml.Element, tag: str) -> str:

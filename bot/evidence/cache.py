@@ -1,10 +1,8 @@
-"""Answers kept in one JSON file, for the command line."""
+"""A store of answers in one JSON file, for the command line."""
 
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
 import threading
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -14,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.evidence.contracts import Fetched
 from bot.evidence.rows import Row, fetched_of, row_of
+from bot.process.private_files import read_private, replace_private
 
 _log = logging.getLogger(__name__)
 
@@ -26,11 +25,11 @@ class _File(BaseModel):
 
 
 class FileCache:
-    """A store in ``answers.json`` under ``directory``, which need not exist.
+    """A store in ``answers.json`` under ``directory``, which need not exist and must be the user's own.
 
-    A file that cannot be read counts as empty and is replaced; one that cannot be written costs a request
-    next time. Threads may share it. Of two processes that write at once one loses its answers, never the
-    file.
+    A file that cannot be read counts as empty and is replaced; without one that can be written, the next
+    run asks again. Threads may share it. Of two processes that write at the same time one loses its answers;
+    the file stays whole.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -51,29 +50,16 @@ class FileCache:
                 rows[source, name] = row_of(source, name, fetched)
             content = _File(answers=tuple(rows[key] for key in sorted(rows))).model_dump_json(indent=1)
             try:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                _replace(self._path, content)
+                replace_private(self._path, content.encode())
             except OSError as error:
-                _log.warning("answers of bibliographic services are not kept for next time: %s", error)
+                _log.warning("the answers of bibliographic services are not kept for the next run: %s", error)
 
     def _read(self) -> dict[tuple[str, str], Row]:
         try:
-            file = _File.model_validate_json(self._path.read_bytes())
+            file = _File.model_validate_json(read_private(self._path))
         except FileNotFoundError:
             return {}
         except (OSError, ValidationError) as error:
-            _log.warning("%s is not readable and is started anew: %s", self._path.name, type(error).__name__)
+            _log.warning("%s cannot be read and is replaced: %s", self._path.name, type(error).__name__)
             return {}
         return {(row.source, row.name): row for row in file.answers}
-
-
-def _replace(path: Path, content: str) -> None:
-    """Write ``content`` beside ``path`` and put it there in one step, so that no reader sees half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -1,4 +1,4 @@
-"""What a bibliographic source and a store of its answers promise."""
+"""Protocols: a bibliographic source, a store of its answers, a rate limiter."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rules.papers.titles import key
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a source answered at ``fetched_at`` (UTC); ``raw`` is its own record, as JSON text."""
+    """The answer of a source at ``fetched_at`` (UTC); ``raw`` is the source's record, as JSON text."""
 
     answer: Record | Unknown
     fetched_at: datetime
@@ -25,7 +25,7 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """The name people know the service by."""
+        """The name that people know the service by."""
         ...
 
     def takes(self, query: Query) -> bool:
@@ -50,12 +50,12 @@ class Store(Protocol):
 
 
 class RateLimit(Protocol):
-    """The rate limit of each service, kept apart across the processes that share them."""
+    """Keeps the requests to a service apart, over all processes that share it."""
 
-    def take(self, source: str, seconds: float) -> float | None:
-        """Take the next turn to ask ``source``, ``seconds`` after the last one taken.
+    def reserve(self, source: str, seconds: float) -> float | None:
+        """Reserve the next request to ``source``, ``seconds`` after the one reserved last.
 
-        Returns how many seconds to wait for it; None when it is too far off, and then none is taken.
+        Returns the seconds to wait before it is sent; None, and nothing is reserved, when they are too many.
         """
         ...
 

@@ -1,24 +1,26 @@
-"""Crossref: what the registry of DOIs knows of a paper, DOI by DOI.
+"""Crossref: the records of the registry of DOIs, one request for each DOI.
 
 https://api.crossref.org/swagger-ui/index.html
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.evidence import fields
 from bot.evidence.contracts import Fetched
-from bot.evidence.service import Access, Service, one_by_one, unknown
+from bot.evidence.service import UNREADABLE, Access, Service, fetched, unknown
 from rules.papers.evidence import Query, Record, Unanswered
 
 NAME = "Crossref"
+PAGE = "https://www.crossref.org"
 URL = "https://api.crossref.org"
+PACE = 0.2
+"""Seconds between requests: 5 a second (``x-rate-limit-limit`` of its answers)."""
 
 
 class _Part(BaseModel):
@@ -49,7 +51,7 @@ class _Work(_Part):
     """What is used of a record; the rest is kept with it."""
 
     doi: str = Field(alias="DOI")
-    citations: NonNegativeInt | None = Field(None, alias="is-referenced-by-count")
+    citations: fields.Count | None = Field(None, alias="is-referenced-by-count")
     title: tuple[str, ...] = ()
     subtitle: tuple[str, ...] = ()
     author: tuple[_Author, ...] = ()
@@ -89,7 +91,7 @@ class Crossref:
 
     def fetch(self, queries: Sequence[Query], now: datetime) -> Mapping[Query, Fetched | Unanswered]:
         """Return an answer to each of ``queries``; a failure is Unanswered, never raised."""
-        return one_by_one(NAME, queries, lambda query: self._by_doi(query, now))
+        return self._service.one_by_one(queries, lambda query: self._by_doi(query, now))
 
     def _by_doi(self, query: Query, now: datetime) -> Fetched | Unanswered:
         """Ask for one work. Raises Failed."""
@@ -104,7 +106,7 @@ def _read(body: object, now: datetime) -> Fetched | Unanswered:
     try:
         work = _Answer.model_validate(body).message
     except ValidationError:
-        return Unanswered(NAME, "its record of the paper is not readable")
+        return Unanswered(NAME, UNREADABLE)
     record = Record(
         source=NAME,
         fetched_on=now.date(),
@@ -116,4 +118,4 @@ def _read(body: object, now: datetime) -> Fetched | Unanswered:
         url=f"https://doi.org/{work.doi}",
         identifiers=fields.identifiers(doi=work.doi),
     )
-    return Fetched(record, now, json.dumps(body, ensure_ascii=False))
+    return fetched(record, now, body)

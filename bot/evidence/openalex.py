@@ -7,25 +7,26 @@ arXiv are found by the address of their page (``locations.landing_page_url``), w
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.evidence import fields
 from bot.evidence.contracts import Fetched
-from bot.evidence.service import Access, Failed, Service, one_by_one, unanswered, unknown
+from bot.evidence.service import UNREADABLE, Access, Failed, Service, fetched, unanswered, unknown
 from rules.papers.evidence import Query, Record, Unanswered
 from rules.papers.identifiers import Identifier
 
 NAME = "OpenAlex"
+PAGE = "https://openalex.org"
 URL = "https://api.openalex.org"
+PACE = 0.1
+"""Seconds between requests."""
 SELECT = "id,doi,title,publication_year,publication_date,cited_by_count,ids,authorships,locations"
 # A filter takes 100 values, and each paper has two.
 BATCH = 50
-_UNREADABLE = "its record of the paper is not readable"
 
 _Answers = dict[Query, Fetched | Unanswered]
 
@@ -50,7 +51,7 @@ class _Work(_Part):
     """What is used of a record; the rest is kept with it."""
 
     id: str
-    cited_by_count: NonNegativeInt
+    cited_by_count: fields.Count
     doi: str | None = None
     title: str | None = None
     publication_year: int | None = None
@@ -79,7 +80,7 @@ class OpenAlex:
         """Return an answer to each of ``queries``; a failure is Unanswered, never raised."""
         preprints = [query for query in queries if query.identifier and query.identifier.scheme == "arxiv"]
         others = [query for query in queries if query not in preprints]
-        answers = one_by_one(NAME, others, lambda query: self._by_doi(query, now))
+        answers = self._service.one_by_one(others, lambda query: self._by_doi(query, now))
         for start in range(0, len(preprints), BATCH):
             part = preprints[start : start + BATCH]
             try:
@@ -92,7 +93,9 @@ class OpenAlex:
     def _by_doi(self, query: Query, now: datetime) -> Fetched | Unanswered:
         """Ask for one work. Raises Failed."""
         doi = query.identifier.value if query.identifier else ""
-        reply = self._service.get(f"/works/doi:{quote(doi, safe='/')}", {"select": SELECT})
+        # Dots and empty parts would be taken as steps in the path: a stranger's DOI leads to no other page.
+        safe = "" if {"", ".", ".."} & set(doi.split("/")) else "/"
+        reply = self._service.get(f"/works/doi:{quote(doi, safe=safe)}", {"select": SELECT})
         if reply.status == 404:
             return unknown(NAME, now)
         return _read(reply.body(), now)
@@ -115,7 +118,7 @@ def _found(results: list[object], now: datetime) -> Iterator[tuple[frozenset[Ide
     for result in results:
         read = _read(result, now)
         if isinstance(read, Unanswered):
-            raise Failed(_UNREADABLE)  # it may be of any of the papers asked for
+            raise Failed(UNREADABLE)  # it may be of any of the papers asked for
         if isinstance(read.answer, Record):
             yield read.answer.identifiers, read
 
@@ -136,7 +139,7 @@ def _read(body: object, now: datetime) -> Fetched | Unanswered:
     try:
         work = _Work.model_validate(body)
     except ValidationError:
-        return Unanswered(NAME, _UNREADABLE)
+        return Unanswered(NAME, UNREADABLE)
     names = tuple(part.author.display_name for part in work.authorships if part.author.display_name)
     record = Record(
         source=NAME,
@@ -149,4 +152,4 @@ def _read(body: object, now: datetime) -> Fetched | Unanswered:
         url=work.id,
         identifiers=work.identifiers(),
     )
-    return Fetched(record, now, json.dumps(body, ensure_ascii=False))
+    return fetched(record, now, body)

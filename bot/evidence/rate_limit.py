@@ -1,21 +1,25 @@
-"""Rate limits of services, shared by processes: in the database, or in a file for the command line."""
+"""A rate limiter shared by all processes: a table row, or a locked file for the command line."""
 
 from __future__ import annotations
 
 import fcntl
 import json
 import logging
+import os
 import time
 from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-LONGEST = 15.0
-"""Seconds to wait for a turn at most."""
+from bot.process.private_files import open_private, private_directory
 
+LONGEST = 15.0
+"""Seconds to wait for the next request at most."""
+
+_LARGEST = 64 * 1024  # bytes; a few sources need some hundred
 _log = logging.getLogger(__name__)
 
-# The row is locked for the statement alone: whoever has a turn waits for it outside.
+# The row is locked for this statement only: the caller waits outside of it.
 _TAKE = text(
     """
     INSERT INTO rate_limit AS last (source, next_at)
@@ -29,14 +33,14 @@ _TAKE = text(
 
 
 class DatabaseRateLimit:
-    """A rate limit in the ``rate_limit`` table, shared by every worker. An SQLAlchemyError passes through."""
+    """A rate limiter in a table, shared by every worker. An SQLAlchemyError passes through."""
 
     def __init__(self, engine: Engine, longest: float = LONGEST) -> None:
         self._engine = engine
         self._longest = longest
 
-    def take(self, source: str, seconds: float) -> float | None:
-        """Return how many seconds to wait for the next turn; None when it is too far off."""
+    def reserve(self, source: str, seconds: float) -> float | None:
+        """Reserve the next request; return the seconds to wait for it, None when they are too many."""
         values = {"source": source, "seconds": seconds, "longest": self._longest}
         with self._engine.begin() as connection:
             wait = connection.execute(_TAKE, values).scalar_one_or_none()
@@ -44,37 +48,42 @@ class DatabaseRateLimit:
 
 
 class FileRateLimit:
-    """A rate limit in ``turns.json`` under ``directory``; where it cannot be written, nothing waits."""
+    """A rate limiter in ``rate_limit.json`` under ``directory``; without that file nobody waits."""
 
     def __init__(self, directory: Path, longest: float = LONGEST) -> None:
-        self._path = directory / "turns.json"
+        self._path = directory / "rate_limit.json"
         self._longest = longest
 
-    def take(self, source: str, seconds: float) -> float | None:
-        """Return how many seconds to wait for the next turn; None when it is too far off."""
+    def reserve(self, source: str, seconds: float) -> float | None:
+        """Reserve the next request; return the seconds to wait for it, None when they are too many."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a+", encoding="utf-8") as file:
+            with (
+                private_directory(self._path.parent) as directory,
+                os.fdopen(open_private(directory, self._path.name, os.O_RDWR | os.O_CREAT), "r+b") as file,
+            ):
                 fcntl.flock(file, fcntl.LOCK_EX)
                 file.seek(0)
-                known = _read(file.read())
+                known = _read(file.read(_LARGEST))
                 now = time.time()
-                turn = max(now, known.get(source, now))
-                if turn - now >= self._longest:
+                at = max(now, known.get(source, now))
+                if at - now > self._longest + seconds:  # the clock was set back: nobody can have reserved it
+                    at = now
+                if at - now >= self._longest:
                     return None
-                file.truncate(0)
-                file.write(json.dumps(known | {source: turn + seconds}))
-                return turn - now
+                file.seek(0)
+                file.truncate()
+                file.write(json.dumps(known | {source: at + seconds}).encode())
+                return at - now
         except OSError as error:
-            _log.warning("the pace of requests is not kept: %s", error)
+            _log.warning("requests are not rate-limited: %s", error)
             return 0.0
 
 
-def _read(content: str) -> dict[str, float]:
+def _read(content: bytes) -> dict[str, float]:
     """Return when each source may be asked again; nothing where that is not readable."""
     try:
         known = json.loads(content)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(known, dict):
         return {}

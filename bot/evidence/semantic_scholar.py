@@ -5,21 +5,32 @@ https://api.semanticscholar.org/api-docs/graph#tag/Paper-Data
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.evidence import fields
 from bot.evidence.contracts import Fetched, askable
-from bot.evidence.service import Access, Failed, Reply, Service, one_by_one, unanswered, unknown
+from bot.evidence.service import (
+    UNREADABLE,
+    Access,
+    Failed,
+    Reply,
+    Service,
+    fetched,
+    unanswered,
+    unknown,
+)
 from rules.papers.evidence import Query, Record, Unanswered
 from rules.papers.identifiers import Identifier
 from rules.papers.titles import ALIKE, key, likeness
 
 NAME = "Semantic Scholar"
+PAGE = "https://www.semanticscholar.org"
 URL = "https://api.semanticscholar.org"
+PACE = 1.0
+"""Seconds between requests: 1 a second with a key (https://www.semanticscholar.org/product/api)."""
 BATCH = 500
 FIELDS = "externalIds,url,title,year,citationCount,publicationDate,authors"
 # An arXiv paper goes by its id: its arXiv DOI is often not known to the service.
@@ -53,7 +64,7 @@ class _Paper(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    citationCount: NonNegativeInt  # noqa: N815 - the service's name
+    citationCount: fields.Count  # noqa: N815 - the service's name
     paperId: str | None = None  # noqa: N815
     title: str | None = None
     year: int | None = None
@@ -84,8 +95,8 @@ class SemanticScholar:
         """Return an answer to each of ``queries``; a failure is Unanswered, never raised."""
         named = [query for query in queries if askable(query)]
         titled = [query for query in queries if not askable(query)]
-        return self._by_identifier(named, now) | one_by_one(
-            NAME, titled, lambda query: self._by_title(query, now)
+        return self._by_identifier(named, now) | self._service.one_by_one(
+            titled, lambda query: self._by_title(query, now)
         )
 
     def _by_identifier(self, queries: Sequence[Query], now: datetime) -> _Answers:
@@ -165,7 +176,7 @@ def _read(record: object, now: datetime) -> Fetched | Unanswered:
     try:
         paper = _Paper.model_validate(record)
     except ValidationError:
-        return Unanswered(NAME, "its record of the paper is not readable")
+        return Unanswered(NAME, UNREADABLE)
     names = tuple(author.name for author in paper.authors or () if author.name)
     answer = Record(
         source=NAME,
@@ -178,7 +189,7 @@ def _read(record: object, now: datetime) -> Fetched | Unanswered:
         url=paper.url,
         identifiers=_identifiers(paper),
     )
-    return Fetched(answer, now, json.dumps(record, ensure_ascii=False))
+    return fetched(answer, now, record)
 
 
 def _identifiers(paper: _Paper) -> frozenset[Identifier]:

@@ -1,37 +1,50 @@
-"""The sources as the settings name them, with the pace that each of them asks for."""
+"""The sources, reached as the settings say. A new source is added here and to `bot.settings.SOURCES`."""
 
 from __future__ import annotations
 
-from pydantic import SecretStr
+from collections.abc import Mapping
+from types import ModuleType
 
-from bot.evidence.arxiv import ArXiv
+from bot.evidence import arxiv, crossref, openalex, semantic_scholar
 from bot.evidence.contracts import RateLimit, Store
-from bot.evidence.crossref import Crossref
 from bot.evidence.look_up import Library
-from bot.evidence.openalex import OpenAlex
-from bot.evidence.semantic_scholar import SemanticScholar
 from bot.evidence.service import Access
 from bot.settings import ServiceSettings
 
+MODULES: Mapping[str, ModuleType] = {
+    "semantic_scholar": semantic_scholar,
+    "openalex": openalex,
+    "crossref": crossref,
+    "arxiv": arxiv,
+}
+"""By name in the settings. Each has a NAME and a PAGE for people, a default URL and a PACE in seconds."""
 
-def library(settings: ServiceSettings, store: Store, turns: RateLimit) -> Library:
-    """Return where papers are looked up; ``turns`` are kept by all processes that share them."""
 
-    def access(url: str, key: SecretStr | None, pace: float) -> Access:
+def library(
+    settings: ServiceSettings, store: Store, rate_limit: RateLimit, *, singles_seconds: float = 60
+) -> Library:
+    """Return where papers are looked up; all processes that share ``rate_limit`` keep the sources' pace.
+
+    A look-up asks about single papers, such as by title, for ``singles_seconds``.
+    """
+
+    def access(source: str) -> Access:
+        module, given = MODULES[source], settings.sources[source]
+        longest = settings.source_timeout_seconds
         return Access(
-            url,
-            key=key.get_secret_value() if key else None,
+            given.url or module.URL,
+            key=given.key.get_secret_value() if given.key else None,
             contact=settings.contact,
-            timeout=(min(5, settings.source_timeout_seconds), settings.source_timeout_seconds),
-            pace=pace,
-            turns=turns,
+            timeout=(min(5, longest), longest),
+            seconds=settings.source_request_seconds,
+            pace=module.PACE if given.pace_seconds is None else given.pace_seconds,
+            rate_limit=rate_limit,
+            singles_seconds=singles_seconds,
         )
 
-    first = access(
-        settings.semantic_scholar_url, settings.semantic_scholar_key, settings.semantic_scholar_pace_seconds
+    others = (
+        openalex.OpenAlex(access("openalex")),
+        crossref.Crossref(access("crossref")),
+        arxiv.ArXiv(access("arxiv")),
     )
-    second = access(settings.openalex_url, settings.openalex_key, settings.openalex_pace_seconds)
-    registry = access(settings.crossref_url, settings.crossref_key, settings.crossref_pace_seconds)
-    preprints = access(settings.arxiv_url, settings.arxiv_key, settings.arxiv_pace_seconds)
-    others = (OpenAlex(second), Crossref(registry), ArXiv(preprints))
-    return Library(SemanticScholar(first), others, store)
+    return Library(semantic_scholar.SemanticScholar(access("semantic_scholar")), others, store)

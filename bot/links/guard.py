@@ -21,7 +21,7 @@ from requests_hardened.ip_filter import EXTRA_BLOCKED_NET_RANGES, InvalidIPAddre
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.exceptions import HTTPError
 
-from bot.links.connections import Connections
+from bot.http.connections import Connections
 
 PORTS: Mapping[str, frozenset[int]] = {"http": frozenset({80}), "https": frozenset({443})}
 _DEFAULT_PORTS = {"http": 80, "https": 443}

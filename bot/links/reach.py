@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.sessions import SessionRedirectMixin
 
-from bot.links.connections import Connections
+from bot.http.connections import Connections
 from bot.links.dois import Registry, doi_of
 from bot.links.guard import FAILURES, PORTS, Guard, Refused
 from rules.papers.evidence import Reach, Reached
@@ -45,7 +45,7 @@ class Links:
         timeout: tuple[float, float] = (5, 5),
         ports: Mapping[str, frozenset[int]] = PORTS,
     ) -> None:
-        self._registry = Registry(registry, timeout=timeout)
+        self._registry = registry
         self._sandbox = sandbox
         self._seconds = seconds
         self._timeout = timeout
@@ -56,6 +56,7 @@ class Links:
         reached = _beyond_caps(urls)
         left = [url for url in dict.fromkeys(urls) if url not in reached]
         connections = Connections()
+        registry = Registry(self._registry, connections, timeout=self._timeout)
         guard = Guard(connections, sandbox=self._sandbox, ports=self._ports, timeout=self._timeout)
         todo: SimpleQueue[str] = SimpleQueue()
         done: SimpleQueue[tuple[str, Reached]] = SimpleQueue()
@@ -68,7 +69,7 @@ class Links:
                     url = todo.get_nowait()
                 except Empty:
                     return
-                done.put((url, self._follow(guard, url)))
+                done.put((url, _follow(guard, registry, url)))
 
         end = time.monotonic() + self._seconds
         for _ in range(min(_PARALLEL, len(left))):
@@ -84,9 +85,10 @@ class Links:
         guard.close()
         return reached
 
-    def _follow(self, guard: Guard, url: str) -> Reached:
-        doi = doi_of(url)
-        return follow(guard, url) if doi is None else self._registry.find(doi)
+
+def _follow(guard: Guard, registry: Registry, url: str) -> Reached:
+    doi = doi_of(url)
+    return follow(guard, url) if doi is None else registry.find(doi)
 
 
 def follow(guard: Guard, url: str) -> Reached:

@@ -80,7 +80,7 @@ class _Supervisor:
             await self._run_on(url, programs)
             return
         owner = Program(
-            "database", (sys.executable, "-m", "bot.database.embedded", str(self._settings.data_dir))
+            "database", (sys.executable, "-m", "bot.database.embedded", str(self._settings.database_dir))
         )
         process = await _start(owner, os.environ, output=asyncio.subprocess.PIPE)
         closing = asyncio.Event()  # the database stops when all that use it have stopped

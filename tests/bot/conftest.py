@@ -13,7 +13,9 @@ from sqlalchemy import make_url, text
 from bot.database.engine import open_database
 from bot.database.schema import migrate
 from bot.settings import Settings
+from tests.bot.keys import private_key
 from tests.bot.processes import postgres_server
+from tests.bot.tcp import Serve, tcp_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 TEMPLATE = "papergate_template"
-PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----"
+PRIVATE_KEY = private_key()
 WEBHOOK_SECRET = "It's a Secret to Everybody"
 
 
@@ -104,3 +106,9 @@ def settings(database_url: SecretStr, monkeypatch: pytest.MonkeyPatch) -> Settin
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     return Settings()  # type: ignore[call-arg]  # the environment has the arguments
+
+
+@pytest.fixture
+def raw() -> Iterator[Serve]:
+    """Return a function that starts a TCP server; it takes the conversation and returns the port."""
+    yield from tcp_servers()

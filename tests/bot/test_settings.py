@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, load_service_settings, load_settings
+from bot.settings import SettingsError, load_service_settings, load_settings, unknown_names
+from tests.bot.keys import private_key
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-PEM = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"
+PEM = private_key()
 
 
 @pytest.fixture(autouse=True)
@@ -30,8 +28,7 @@ def test_the_required_settings_suffice() -> None:
     assert settings.app_id == 123
     assert settings.private_key.get_secret_value() == PEM
     assert settings.github_api_url == "https://api.github.com"
-    assert settings.semantic_scholar_url == "https://api.semanticscholar.org"
-    assert settings.semantic_scholar_key is None
+    assert set(settings.sources) == {"semantic_scholar", "openalex", "crossref", "arxiv"}
     assert settings.database_url is None
     assert settings.port == 8000
 
@@ -117,11 +114,11 @@ def test_a_key_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert load_settings().private_key.get_secret_value() == PEM
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"no key"])
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"no key", PEM[: len(PEM) // 2].encode()])
 def test_an_unusable_key_file_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
 ) -> None:
-    """Absent, binary or something else: one clear error."""
+    """Absent, binary, cut off or something else: one clear error."""
     if content is not None:
         (tmp_path / "key.pem").write_bytes(content)
     monkeypatch.setenv("PAPERGATE_PRIVATE_KEY_FILE", str(tmp_path / "key.pem"))
@@ -154,14 +151,15 @@ def test_a_worker_is_not_taken_for_dead_between_two_heartbeats(monkeypatch: pyte
 def test_secrets_are_in_no_error_and_no_representation(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither a log line nor a message that shows settings gives a secret away."""
     monkeypatch.setenv("DATABASE_URL", "postgresql://user:passw0rd@host/name")
+    monkeypatch.setenv("PAPERGATE_SEMANTIC_SCHOLAR_KEY", "s2-k3y")
     settings = load_settings()
     monkeypatch.setenv("DATABASE_URL", "mysql://user:passw0rd@host/name")
     monkeypatch.setenv("PAPERGATE_PRIVATE_KEY", "MIIE-without-frame")
     with pytest.raises(SettingsError) as caught:
         load_settings()
     for shown in (repr(settings), str(caught.value)):
-        assert not any(secret in shown for secret in ("s3cr3t-value", "passw0rd", "MIIE"))
-    assert {"s3cr3t-value", "postgresql://user:passw0rd@host/name", PEM} == set(settings.secrets())
+        assert not any(secret in shown for secret in ("s3cr3t-value", "passw0rd", "s2-k3y", "MIIE-without"))
+    assert {"s3cr3t-value", "postgresql://user:passw0rd@host/name", PEM, "s2-k3y"} == set(settings.secrets())
 
 
 @pytest.mark.parametrize(
@@ -180,7 +178,45 @@ def test_the_services_settings_are_checked(monkeypatch: pytest.MonkeyPatch, name
         load_service_settings()
 
 
-def test_the_services_own_paces_are_kept_by_default() -> None:
-    """arXiv asks for one request in three seconds, Crossref for five a second at most."""
+def test_a_service_is_set_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """URL, key and pace; what is not set is the service's own."""
+    monkeypatch.setenv("PAPERGATE_ARXIV_URL", "http://127.0.0.1:1/")
+    monkeypatch.setenv("PAPERGATE_ARXIV_PACE_SECONDS", "0")
+    monkeypatch.setenv("PAPERGATE_CROSSREF_KEY", "")
+    sources = load_service_settings().sources
+    assert sources["arxiv"].url == "http://127.0.0.1:1"
+    assert sources["arxiv"].pace_seconds == 0
+    assert sources["crossref"].key is None
+    assert sources["openalex"].url is None
+
+
+def test_state_is_kept_in_the_users_directories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never in the working directory: that may be a stranger's checkout."""
+    monkeypatch.delenv("PAPERGATE_DATA_DIR", raising=False)
+    monkeypatch.setenv("HOME", "/home/somebody")
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    monkeypatch.setenv("XDG_DATA_HOME", "relative")
     settings = load_service_settings()
-    assert (settings.arxiv_pace_seconds, settings.crossref_pace_seconds) == (3.0, 0.2)
+    assert settings.cache_dir == Path("/home/somebody/.cache/papergate")
+    assert settings.database_dir == Path("/home/somebody/.local/share/papergate")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/var/cache/somebody")
+    assert settings.cache_dir == Path("/var/cache/somebody/papergate")
+
+
+def test_a_relative_data_directory_is_made_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A process that changes its directory keeps its data."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PAPERGATE_DATA_DIR", "data")
+    settings = load_service_settings()
+    assert (settings.cache_dir, settings.database_dir) == (tmp_path / "data", tmp_path / "data")
+
+
+def test_misspelt_names_are_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the setting that was probably meant; known names cause no warning."""
+    monkeypatch.setenv("PAPERGATE_WEBHOK_SECRET", "s3cr3t-value")
+    monkeypatch.setenv("PAPERGATE_SEMANTIC_SCHOLAR_KEY", "k")
+    monkeypatch.setenv("PAPERGATE_DATA_DIR", "data")
+    assert unknown_names() == [
+        "PAPERGATE_WEBHOK_SECRET is not a setting of Papergate and is ignored; "
+        "did you mean PAPERGATE_WEBHOOK_SECRET?"
+    ]

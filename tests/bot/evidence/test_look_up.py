@@ -17,7 +17,7 @@ from bot.evidence.rate_limit import FileRateLimit
 from bot.evidence.semantic_scholar import NAME, SemanticScholar
 from bot.evidence.service import Access
 from bot.evidence.sources import library as library_of
-from bot.settings import ServiceSettings
+from bot.settings import ServiceSettings, SourceSettings
 from rules.papers.evidence import Evidence, EvidenceRequest, Query, Record, Unanswered, Unknown
 from rules.papers.identifiers import Identifier
 from tests.bot.evidence.conftest import Reply, Service, json_reply
@@ -194,13 +194,13 @@ def test_the_settings_make_the_sources(service: Service, store: FileCache, tmp_p
     """Address, key and contact of each reach it, and nothing of them shows."""
     address = service.url
     settings = ServiceSettings(
-        semantic_scholar_url=address,
-        openalex_url=address,
-        crossref_url=address,
-        arxiv_url=address,
-        semantic_scholar_key=SecretStr("s2-key"),
+        sources={
+            "semantic_scholar": SourceSettings(url=address, key=SecretStr("s2-key")),
+            "openalex": SourceSettings(url=address),
+            "crossref": SourceSettings(url=address),
+            "arxiv": SourceSettings(url=address, pace_seconds=0),
+        },
         contact="ops@example.org",
-        arxiv_pace_seconds=0,
     )
     service.serve = lambda _: Reply(b"", 404)
     made = library_of(settings, store, FileRateLimit(tmp_path))
@@ -212,3 +212,17 @@ def test_the_settings_make_the_sources(service: Service, store: FileCache, tmp_p
     assert {header["User-Agent"] for header in headers} == {"papergate (mailto:ops@example.org)"}
     assert [header["x-api-key"] for header in headers if "x-api-key" in header] == ["s2-key"]
     assert "s2-key" not in repr(Access("", key="s2-key"))
+
+
+@pytest.mark.attack("S4", "Forged answers with a date in the future")
+def test_an_answer_from_the_future_is_not_believed(
+    library: Library, store: FileCache, service: Service
+) -> None:
+    """Neither as a fresh answer nor in place of one that does not come; a clock may be seconds off."""
+    forged = Fetched(Record(NAME, date(2999, 1, 1), 9999), datetime(2999, 1, 1, tzinfo=UTC))
+    store.put(NAME, {name_of(RESNET): forged})
+    service.respond = lambda _: Reply(b"", 400)
+    assert isinstance(library.look_up(judged(RESNET), NOW).of(RESNET)[0], Unanswered)
+    off = Fetched(Record(NAME, NOW.date(), 7), NOW + timedelta(seconds=30))
+    store.put(NAME, {name_of(RESNET): off})
+    assert library.look_up(judged(RESNET), NOW).of(RESNET) == (off.answer,)

@@ -11,7 +11,7 @@ from bot.evidence.cache import FileCache
 from bot.evidence.look_up import Library
 from bot.evidence.rate_limit import FileRateLimit
 from bot.evidence.sources import library
-from bot.settings import ServiceSettings
+from bot.settings import ServiceSettings, SourceSettings
 from rules.changes.paper_records import query_of
 from rules.evaluate import Unreadable, read_change, read_whole, wanted
 from rules.papers.evidence import EvidenceRequest, Record
@@ -43,14 +43,12 @@ def known(request: Request) -> Reply:
 def place(service: Service, tmp_path: Path) -> Library:
     service.serve = known
     settings = ServiceSettings(
-        semantic_scholar_url=f"{service.url}/s2",
-        openalex_url=f"{service.url}/openalex",
-        crossref_url=f"{service.url}/crossref",
-        arxiv_url=f"{service.url}/arxiv",
-        semantic_scholar_pace_seconds=0,
-        openalex_pace_seconds=0,
-        crossref_pace_seconds=0,
-        arxiv_pace_seconds=0,
+        sources={
+            "semantic_scholar": SourceSettings(url=f"{service.url}/s2", pace_seconds=0),
+            "openalex": SourceSettings(url=f"{service.url}/openalex", pace_seconds=0),
+            "crossref": SourceSettings(url=f"{service.url}/crossref", pace_seconds=0),
+            "arxiv": SourceSettings(url=f"{service.url}/arxiv", pace_seconds=0),
+        }
     )
     return library(settings, FileCache(tmp_path), FileRateLimit(tmp_path))
 

@@ -1,78 +1,73 @@
-"""Tests of ``bot.evidence.store`` on a real PostgreSQL: what is kept comes back, the last answer counts."""
+"""Tests of the two stores, a file and a table: what is kept comes back, the last answer counts."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import date
+from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, func, select
 
 from bot.database.tables import answer
-from bot.evidence.contracts import Fetched
+from bot.evidence.cache import FileCache
+from bot.evidence.contracts import Fetched, Store
 from bot.evidence.look_up import Library
 from bot.evidence.semantic_scholar import SemanticScholar
 from bot.evidence.service import Access
 from bot.evidence.store import DatabaseStore
-from rules.papers.evidence import EvidenceRequest, Query, Record, Unknown
+from rules.papers.evidence import EvidenceRequest, Query, Record
 from rules.papers.identifiers import Identifier
+from tests.bot.evidence.answers import ADAM, NOW, RESNET, SOURCE, UNKNOWN, known
 from tests.bot.evidence.conftest import Service, json_reply
 
-SOURCE = "Semantic Scholar"
-NOW = datetime(2026, 1, 15, 12, 30, tzinfo=UTC)
-RESNET = "arxiv:1512.03385"
-ADAM = "title:adam"
-KNOWN = Fetched(
-    Record(
-        SOURCE,
-        date(2026, 1, 15),
-        9,
-        "Títle",
-        ("He", "Zhang"),
-        (2015, 2016),
-        "https://example.org/p",
-        frozenset({Identifier("arxiv", "1512.03385"), Identifier("doi", "10.1109/cvpr.2016.90")}),
-    ),
-    NOW,
-    '{"authors": [{"name": "Kaiming He"}], "citationCount": 9}',
-)
-UNKNOWN = Fetched(Unknown(SOURCE, date(2026, 1, 15)), NOW)
+
+@pytest.fixture(params=["database", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "file":
+        return FileCache(tmp_path / "new" / "folder")
+    database: Engine = request.getfixturevalue("database")
+    return DatabaseStore(database)
 
 
-def test_answers_come_back_as_they_were(database: Engine) -> None:
-    """A count with its page, date and record, and an unknown one, survive the table; others are absent."""
-    store = DatabaseStore(database)
-    store.put(SOURCE, {RESNET: KNOWN, ADAM: UNKNOWN})
+def test_answers_come_back_as_they_were(store: Store) -> None:
+    """A count with its page, date and record, and an unknown one, are kept; others are absent."""
+    store.put(SOURCE, {RESNET: known(), ADAM: UNKNOWN})
     kept = store.get(SOURCE, [RESNET, ADAM, "acl:P15-1033"])
     assert kept[ADAM] == UNKNOWN
-    assert kept[RESNET].answer == KNOWN.answer
-    assert kept[RESNET].fetched_at == NOW
-    assert '"Kaiming He"' in (kept[RESNET].raw or "")
+    assert (kept[RESNET].answer, kept[RESNET].fetched_at) == (known().answer, NOW)
+    assert json.loads(kept[RESNET].raw or "") == json.loads(known().raw or "")
     assert len(kept) == 2
     assert store.get("OpenAlex", [RESNET]) == {}
 
 
-def test_a_later_answer_replaces_the_earlier_one(database: Engine) -> None:
-    """One row a source and paper; nothing of the earlier answer stays."""
-    store = DatabaseStore(database)
-    store.put(SOURCE, {RESNET: KNOWN})
+def test_a_later_answer_replaces_the_earlier_one_and_no_other(store: Store) -> None:
+    """Nothing of the earlier answer stays; another paper's does."""
+    store.put(SOURCE, {RESNET: known(), ADAM: UNKNOWN})
     store.put(SOURCE, {RESNET: UNKNOWN})
-    assert store.get(SOURCE, [RESNET]) == {RESNET: UNKNOWN}
-    with database.connect() as connection:
-        assert connection.scalar(select(func.count()).select_from(answer)) == 1
+    assert store.get(SOURCE, [RESNET, ADAM]) == {RESNET: UNKNOWN, ADAM: UNKNOWN}
 
 
-def test_nothing_to_keep_and_nothing_asked_is_fine(database: Engine) -> None:
+def test_nothing_to_keep_and_nothing_asked_is_fine(store: Store) -> None:
     """Empty calls change nothing and find nothing."""
-    store = DatabaseStore(database)
     store.put(SOURCE, {})
     assert store.get(SOURCE, []) == {}
+
+
+def test_the_table_has_one_row_for_a_source_and_paper(database: Engine) -> None:
+    """However often the paper is asked for."""
+    for _ in range(2):
+        DatabaseStore(database).put(SOURCE, {RESNET: known()})
+    with database.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(answer)) == 1
 
 
 def test_workers_that_keep_the_same_papers_do_not_lock_each_other_out(database: Engine) -> None:
     """Two workers write the same papers, named in opposite order, at once and many times."""
     store = DatabaseStore(database)
-    papers = {f"arxiv:1512.{number:05}": KNOWN for number in range(50)}
+    papers = {f"arxiv:1512.{number:05}": known() for number in range(50)}
     backwards = dict(reversed(papers.items()))
 
     def keep(answers: dict[str, Fetched]) -> Callable[[int], None]:

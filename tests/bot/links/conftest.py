@@ -1,13 +1,11 @@
-"""Web sites on this machine that record every request, names that resolve as told, connections watched."""
+"""Web sites on this machine that record every request; names with chosen addresses; watched connections."""
 
 from __future__ import annotations
 
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -139,41 +137,3 @@ def resolve(monkeypatch: pytest.MonkeyPatch) -> Resolve:
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return resolve
-
-
-Talk = Callable[[socket.socket], object]
-Serve = Callable[[Talk], int]
-
-
-@pytest.fixture
-def raw() -> Iterator[Serve]:
-    """Return a function that serves TCP as told, and returns the port."""
-    listening: list[socket.socket] = []
-    threads: list[threading.Thread] = []
-
-    def start(target: Callable[[], None]) -> None:
-        threads.append(threading.Thread(target=target, daemon=True))
-        threads[-1].start()
-
-    def serve(talk: Talk) -> int:
-        listener = socket.create_server(("127.0.0.1", 0))
-        listening.append(listener)
-
-        def converse(connection: socket.socket) -> None:
-            with connection, suppress(OSError):
-                talk(connection)
-
-        def accept() -> None:
-            with suppress(OSError):
-                while True:
-                    start(partial(converse, listener.accept()[0]))
-
-        start(accept)
-        return int(listener.getsockname()[1])
-
-    yield serve
-    for listener in listening:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-    for thread in threads:
-        thread.join(10)

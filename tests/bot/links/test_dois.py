@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.http.connections import Connections
 from bot.links.dois import Registry, doi_of
 from bot.links.reach import Links
 from rules.papers.evidence import Reach, Reached
@@ -36,7 +37,7 @@ NO_VALUES = b'{"responseCode": 200, "handle": "10.1038/nature14539"}'
         ),
         (
             Page(200, headers={"Content-Encoding": "gzip"}, body=FOUND),
-            Reached(Reach.UNVERIFIED, "doi.org did not answer"),
+            Reached(Reach.UNVERIFIED, "the answer of doi.org is not readable"),
         ),
     ],
 )
@@ -50,7 +51,7 @@ def test_a_doi_is_asked_of_the_registry(page: Page, answer: Reached, site: Site)
 
 def test_a_registry_that_does_not_answer_tells_nothing() -> None:
     """It is down, and the link is not to blame."""
-    assert Registry("http://127.0.0.1:1").find("10.1/x") == Reached(
+    assert Registry("http://127.0.0.1:1", Connections()).find("10.1/x") == Reached(
         Reach.UNVERIFIED, "doi.org did not answer"
     )
 
@@ -58,7 +59,7 @@ def test_a_registry_that_does_not_answer_tells_nothing() -> None:
 def test_a_strange_doi_stays_below_the_registry(site: Site) -> None:
     """Neither dots nor a question mark lead to another page of it."""
     for doi in ("10.1000/../../secret", "10.1000/x?y#z", "10.1000/a/b"):
-        Registry(site.url).find(doi)
+        Registry(site.url, Connections()).find(doi)
     assert site.hits == [
         "GET /api/handles/10.1000/..%2F..%2Fsecret",
         "GET /api/handles/10.1000/x%3Fy%23z",

@@ -9,7 +9,7 @@ import pytest
 import requests
 from requests_hardened.ip_filter import InvalidIPAddress
 
-from bot.links.connections import Connections
+from bot.http.connections import Connections
 from bot.links.guard import FAILURES, Guard, Refused, is_public
 from bot.links.reach import follow
 from rules.papers.evidence import Reach

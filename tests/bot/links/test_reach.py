@@ -11,7 +11,8 @@ import pytest
 
 from bot.links.reach import MOST, MOST_PER_HOST, Links
 from rules.papers.evidence import Reach, Reached
-from tests.bot.links.conftest import PUBLIC, Page, Resolve, Serve, Site
+from tests.bot.links.conftest import PUBLIC, Page, Resolve, Site
+from tests.bot.tcp import Serve
 
 NOBODY = "http://127.0.0.1:1"  # a registry that does not answer
 

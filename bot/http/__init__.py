@@ -1,0 +1,1 @@
+"""Limits of time and size for requests that Papergate sends."""
