@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _COMMANDS = {
     "action": "bot.commands.action",
     "audit": "bot.commands.audit",
+    "backtest": "bot.commands.backtest",
     "bib": "bot.commands.bib",
     "check": "bot.commands.check",
     "entries": "bot.commands.entries",
@@ -36,6 +37,7 @@ _COMMANDS = {
 USAGE_ERROR = 2
 FAULT = 3
 """Papergate itself failed: neither the list nor the command line is at fault."""
+_MESSAGE_LIMIT = 2000  # characters; a policy file can have many faults, and a terminal few lines
 _DEBUG = "PAPERGATE_DEBUG"
 
 
@@ -85,11 +87,19 @@ def main() -> None:
             click.echo(help_shown.format_message())
             sys.exit(USAGE_ERROR)
         except click.ClickException as error:
-            click.echo(f"papergate: {' '.join(error.format_message().split())}", err=True)
+            click.echo(f"papergate: {_one_line(error.format_message())}", err=True)
             sys.exit(USAGE_ERROR if isinstance(error, click.UsageError) else error.exit_code)
         except click.Abort:
             sys.exit(130)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _one_line(message: str) -> str:
+    """Return a message that may quote a file: no control character and no workflow command is left in it."""
+    from bot.render.escape import plain  # noqa: PLC0415 - imported only when there is an error
+    from bot.render.safe_output import no_commands  # noqa: PLC0415
+
+    return no_commands(plain(message, _MESSAGE_LIMIT))
 
 
 def _escape_what_the_terminal_lacks() -> None:

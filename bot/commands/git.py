@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,11 @@ from pathlib import Path
 from bot.commands.inputs import READ_LIMIT, InputError
 
 _SECONDS = 30  # a local command takes milliseconds; this stops one that waits for a lock or a terminal
+_GITHUB = re.compile(
+    r"(?:https://(?:[^/@]+@)?github\.com/|ssh://git@github\.com/|git@github\.com:)"
+    r"(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?",
+    re.ASCII,
+)
 _REGULAR_FILES = (b"100644", b"100755")
 
 
@@ -61,6 +67,14 @@ class Repository:
         parents = self._line("rev-list", "--no-walk", "--parents", "--end-of-options", merge).split()[1:]
         return parents[0] if parents[1:] == [head] else None
 
+    def github_page(self) -> str | None:
+        """Return the page of the remote ``origin`` on GitHub, None when it is elsewhere."""
+        try:
+            match = _GITHUB.fullmatch(self._line("config", "--get", "remote.origin.url"))
+        except InputError:
+            return None
+        return f"https://github.com/{match['name']}" if match else None
+
     def content(self, commit: str, path: str) -> bytes | None:
         """Return at most ``READ_LIMIT`` bytes of a file, None when the commit has none at ``path``.
 
@@ -79,7 +93,7 @@ class Repository:
         """Return the output of ``git ARGUMENTS``. Raises `InputError` with git's first line of error."""
         try:
             done = subprocess.run(  # noqa: S603 - a list of arguments, no shell
-                self._command(*arguments), capture_output=True, timeout=seconds, check=False
+                self.command(*arguments), capture_output=True, timeout=seconds, check=False
             )
         except (OSError, ValueError, subprocess.TimeoutExpired) as error:
             raise InputError(f"git: {error}") from error
@@ -94,7 +108,7 @@ class Repository:
     def _blob(self, blob: str) -> bytes:
         """Return the first ``READ_LIMIT`` bytes; the rest of a large blob is never read."""
         with subprocess.Popen(  # noqa: S603
-            self._command("cat-file", "blob", blob), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            self.command("cat-file", "blob", blob), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as process:
             assert process.stdout is not None  # noqa: S101 - it is a pipe
             content = process.stdout.read(READ_LIMIT)
@@ -105,5 +119,6 @@ class Repository:
             raise InputError(f"git: cannot read the object {blob}")
         return content
 
-    def _command(self, *arguments: str) -> list[str]:
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command line of ``git ARGUMENTS``."""
         return ["git", "-C", str(self.directory), *arguments]

@@ -23,7 +23,7 @@ def with_progress(look_up: LookUp) -> LookUp:
     def ask(wanted: EvidenceRequest) -> Evidence:
         answers: dict[Query, tuple[Answer, ...]] = {}
         steps = list(_steps(wanted))
-        with _bar(sum(map(_size, steps))) as advance:
+        with progress_bar("Looking up papers", sum(map(_size, steps))) as advance:
             for step in steps:
                 silent = _silence(answers)
                 answers |= dict.fromkeys(step.judged, silent) if silent else look_up(step).answers
@@ -57,8 +57,8 @@ def _silence(answers: dict[Query, tuple[Answer, ...]]) -> tuple[Answer, ...]:
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar for ``total`` papers; yield the function that advances it."""
+def progress_bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar when standard error is a terminal; yield the function that advances it."""
     if not total or not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -66,5 +66,5 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        papers = progress.add_task("Looking up papers", total=total)
-        yield lambda count: progress.advance(papers, count)
+        task = progress.add_task(label, total=total)
+        yield lambda count: progress.advance(task, count)

@@ -186,6 +186,18 @@ def test_wrong_input_is_one_line_and_status_2(folder: Path, arguments: list[str]
     assert reason in done.stderr
 
 
+def test_an_error_about_a_hostile_file_is_only_text(folder: Path) -> None:
+    """Neither the name of a file nor its content paints the terminal or starts a workflow command."""
+    (folder / "list.md").write_text(LIST)
+    (folder / "bad.yml").write_text('"\\e]0;owned\\a ##[error]x": 1\n')
+    for policy in ("bad.yml", "\x1b[31mnone ##[error].yml"):
+        command = [sys.executable, "-c", "from bot.cli import main; main()", "audit", "list.md"]
+        done = subprocess.run([*command, "--config", policy], capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert not set(done.stderr) & {"\x1b", "\x07"}
+        assert "##[" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
