@@ -1,49 +1,74 @@
-"""What a pull request is and what it changes, read from the base repository alone."""
+"""Read a pull request and what it changes, from the base repository only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from bot.github.errors import GitHubRefused
+from pydantic import BaseModel
+
+from bot.github.errors import GitHubRefused, GitHubUnavailable
+from bot.github.reading import Account, Id, Sha, quoted, read
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator
 
     from github.Repository import Repository
 
-POLICY_PATH = ".github/papergate.yml"
+GHOST = "ghost"
+"""The login under which GitHub shows what a deleted account wrote."""
+MOST_FILES = 300
+"""Files that a comparison lists: https://docs.github.com/en/rest/commits/commits#compare-two-commits"""
+MOST_COMMITS = 1_000
+"""Commits of each side searched for a common one, if GitHub cannot compare them: ten pages each."""
 
 
 class Span(Protocol):
-    """A change: from where it left its base to its head, and the base as it stands."""
+    """A change: the base it goes to, its head, and the merge base of both."""
 
     @property
     def merge_base_sha(self) -> str:
-        """Where it left its base."""
+        """SHA of the last commit that base and head have in common."""
 
     @property
     def base_sha(self) -> str:
-        """The base as it stands."""
+        """SHA of the base branch's current head."""
 
     @property
     def head_sha(self) -> str:
-        """What it comes to."""
+        """SHA of the last commit of the change."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A file that differs between merge base and head.
+
+    ``previous_path`` is its path before a rename, else None. ``patch`` is GitHub's diff, "" if GitHub gives
+    none.
+    """
+
+    path: str
+    previous_path: str | None
+    removed: bool
+    patch: str
 
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request as it stands now.
+    """The current state of a pull request.
 
-    ``base_sha`` is the tip of the branch it goes to, ``merge_base_sha`` where it left that branch. ``author``
-    is a login; ``head_repository`` is the full name of where it comes from, None when that was deleted;
-    ``repository_url`` is the page of the base repository. ``updated_at`` has a time zone.
+    ``base_sha`` is the head of the branch it goes to; ``updated_at`` has a time zone. ``files`` is None if
+    GitHub does not list all of them.
     """
 
     number: int
     title: str
     body: str
     author: str
+    """Login; `GHOST` if the account was deleted."""
+    author_id: int | None
     draft: bool
     open: bool
     head_sha: str
@@ -51,39 +76,82 @@ class PullRequest:
     base_ref: str
     head_ref: str
     merge_base_sha: str
+    repository_id: int
+    """Id of the base repository."""
+    repository_name: str
+    """Full name of the base repository, for display."""
     head_repository: str | None
+    """Full name of the repository that the branch is in; None if it was deleted."""
+    head_repository_id: int | None
     repository_url: str
+    """Page of the base repository."""
+    updated_at: datetime | None
+    files: tuple[ChangedFile, ...] | None
+
+    @property
+    def from_fork(self) -> bool:
+        """True if the branch is not in the base repository."""
+        return self.head_repository_id != self.repository_id
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Merge base of two commits, and the files that differ between it and the head (None: not known)."""
+
+    merge_base_sha: str
+    files: tuple[ChangedFile, ...] | None
+
+
+class NoCommonCommit(GitHubRefused):
+    """Two commits have no history in common, so there is no change to evaluate."""
+
+
+class _Repository(BaseModel):
+    id: Id
+    full_name: str
+    html_url: str
+
+
+class _Base(BaseModel):
+    ref: str
+    repo: _Repository
+
+
+class _Head(BaseModel):
+    ref: str
+    sha: Sha
+    repo: _Repository | None
+
+
+class _Pull(BaseModel):
+    title: str
+    body: str | None
+    user: Account | None
+    draft: bool = False
+    state: str
+    base: _Base
+    head: _Head
     updated_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class TooLarge:
-    """A file too large for GitHub to hand out, by the id of its content; ``size`` is in bytes."""
-
-    sha: str
-    size: int
+class _Commit(BaseModel):
+    sha: Sha
 
 
-File = bytes | TooLarge | None
-"""The content of a file; None where there is no such file."""
+class _Branch(BaseModel):
+    commit: _Commit
 
 
-@dataclass(frozen=True, slots=True)
-class ListFiles:
-    """The list at the three commits that matter."""
-
-    merge_base: File
-    base: File
-    head: File
-
-    @property
-    def changed(self) -> bool:
-        """True when the pull request changes the list."""
-        return self.merge_base != self.head
+class _File(BaseModel):
+    filename: str
+    previous_filename: str | None = None
+    status: str
+    patch: str | None = None
 
 
-class PolicyUnreadable(ValueError):  # noqa: N818 - it says what is the matter
-    """The policy file is there but is no text. The message is for its maintainer."""
+class _Comparison(BaseModel):
+    merge_base_commit: _Commit
+    files: list[_File] | None = None
 
 
 def pull_request(repository: Repository, number: int) -> PullRequest:
@@ -91,91 +159,100 @@ def pull_request(repository: Repository, number: int) -> PullRequest:
 
     Raises:
         GitHubUnavailable: GitHub cannot be asked now.
-        GitHubRefused: there is no such pull request, or its base branch is gone.
+        NoCommonCommit: the branch has no history in common with its base.
+        GitHubRefused: the pull request or its base branch does not exist, or the App may not read it.
     """
-    pull = repository.get_pull(number)
-    # The pull request's own base.sha stays behind when its branch moves on.
-    base_sha = repository.get_branch(pull.base.ref).commit.sha
-    comparison = repository.compare(base_sha, pull.head.sha, comparison_commits_per_page=1)
+    pull = read(repository, f"/pulls/{number}", _Pull)
+    # The pull request's own base.sha does not follow its branch.
+    base_sha = branch_head(repository, pull.base.ref)
+    comparison = compare(repository, base_sha, pull.head.sha)
     source = pull.head.repo
     return PullRequest(
         number=number,
         title=pull.title,
         body=pull.body or "",
-        author=pull.user.login,
+        author=pull.user.login if pull.user else GHOST,
+        author_id=pull.user.id if pull.user else None,
         draft=pull.draft,
         open=pull.state == "open",
         head_sha=pull.head.sha,
         base_sha=base_sha,
         base_ref=pull.base.ref,
         head_ref=pull.head.ref,
-        merge_base_sha=comparison.merge_base_commit.sha,
+        merge_base_sha=comparison.merge_base_sha,
+        repository_id=pull.base.repo.id,
+        repository_name=pull.base.repo.full_name,
         head_repository=source.full_name if source else None,
+        head_repository_id=source.id if source else None,
         repository_url=pull.base.repo.html_url,
         updated_at=pull.updated_at,
+        files=comparison.files,
     )
 
 
-def policy_text(repository: Repository, span: Span) -> str | None:
-    """Return the policy on the branch the change goes to, or None where there is none.
-
-    Raises:
-        PolicyUnreadable: it is too large or not UTF-8.
-        GitHubUnavailable: GitHub cannot be asked now.
-        GitHubRefused: GitHub does not let the App read it.
-    """
-    content = file_at(repository, POLICY_PATH, span.base_sha)
-    if isinstance(content, TooLarge):
-        raise PolicyUnreadable(f"{POLICY_PATH} is too large: {content.size:,} bytes")
-    if content is None:
-        return None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PolicyUnreadable(f"{POLICY_PATH} is not UTF-8") from error
+def branch_head(repository: Repository, branch: str) -> str:
+    """Return the SHA of a branch's head. Raises as `bot.github.reading.read` does."""
+    return read(repository, f"/branches/{quoted(branch)}", _Branch).commit.sha
 
 
-def list_files(repository: Repository, path: str, span: Span) -> ListFiles:
-    """Return the list at the merge base, the base and the head.
+def compare(repository: Repository, base_sha: str, head_sha: str) -> Comparison:
+    """Return how two commits differ. If GitHub cannot compare them, the files are not known.
 
     Raises:
         GitHubUnavailable: GitHub cannot be asked now.
-        GitHubRefused: GitHub does not let the App read it.
-    """
-    merge_base = file_at(repository, path, span.merge_base_sha)
-    behind = span.merge_base_sha != span.base_sha
-    return ListFiles(
-        merge_base,
-        file_at(repository, path, span.base_sha) if behind else merge_base,
-        file_at(repository, path, span.head_sha),
-    )
-
-
-def companion_files(repository: Repository, path: str, span: Span) -> tuple[File, File]:
-    """Return the file that accompanies the list, at the merge base and at the head.
-
-    Raises:
-        GitHubUnavailable: GitHub cannot be asked now.
-        GitHubRefused: GitHub does not let the App read it.
-    """
-    return file_at(repository, path, span.merge_base_sha), file_at(repository, path, span.head_sha)
-
-
-def file_at(repository: Repository, path: str, sha: str) -> File:
-    """Return the file at ``path`` of the commit ``sha``; None where there is none or it is no plain file.
-
-    A commit of a fork is found in the base repository once a pull request has been opened from it.
+        NoCommonCommit: the commits have no history in common.
+        GitHubRefused: one of the commits does not exist, or the App may not read it.
     """
     try:
-        content = repository.get_contents(path, ref=sha)
+        # GitHub lists the files on the first page, whatever the size of a page of commits is.
+        found = read(repository, f"/compare/{base_sha}...{head_sha}", _Comparison, per_page=1)
     except GitHubRefused as refused:
-        if refused.status == 404:
-            return None
-        if refused.code == "too_large":  # over 100 MB; the answer does not say how much
-            return TooLarge(sha, 100_000_000)
-        raise
-    if isinstance(content, list) or content.type != "file":
-        return None
-    # Over 1 MB the answer comes without content:
-    # https://docs.github.com/en/rest/repos/contents#get-repository-content
-    return content.decoded_content if content.encoding == "base64" else TooLarge(content.sha, content.size)
+        if refused.status == 404 and "common ancestor" in refused.why:
+            raise _unrelated(refused) from refused
+        if refused.status != 422:
+            raise
+    except GitHubUnavailable as unavailable:
+        if unavailable.retry_at is not None:
+            raise
+    else:
+        return Comparison(found.merge_base_commit.sha, _files(found.files))
+    # GitHub fails for large differences: https://docs.github.com/en/rest/commits/commits#compare-two-commits
+    return Comparison(_merge_base(repository, base_sha, head_sha), None)
+
+
+def _files(files: list[_File] | None) -> tuple[ChangedFile, ...] | None:
+    """Return the changed files, None if GitHub may have left some out."""
+    return None if files is None or len(files) >= MOST_FILES else tuple(map(_changed, files))
+
+
+def _changed(file: _File) -> ChangedFile:
+    return ChangedFile(file.filename, file.previous_filename, file.status == "removed", file.patch or "")
+
+
+def _merge_base(repository: Repository, base_sha: str, head_sha: str) -> str:
+    """Return the newest commit of the head's history that is in the base's history too."""
+    of_base = set(islice(_history(repository, base_sha), MOST_COMMITS))
+    common = next(
+        (sha for sha in islice(_history(repository, head_sha), MOST_COMMITS) if sha in of_base), None
+    )
+    if common is None:
+        raise NoCommonCommit(
+            "GitHub cannot compare this branch with its base. Rebase it on the base branch and push again.",
+            422,
+        )
+    return common
+
+
+def _history(repository: Repository, sha: str) -> Iterator[str]:
+    for commit in repository.get_commits(sha=sha):
+        yield commit.sha
+
+
+def _unrelated(refused: GitHubRefused) -> NoCommonCommit:
+    return NoCommonCommit(
+        "This branch has no commit in common with its base branch, so GitHub cannot merge it. Start a new "
+        f"branch from the base branch and add the change there. ({refused})",
+        refused.status,
+        why=refused.why,
+        request_id=refused.request_id,
+    )

@@ -64,7 +64,7 @@ def commit_change(repository: Repository, branch: str, head_sha: str, change: Ch
 
 
 def message_of(repository: Repository, sha: str) -> str:
-    """Return a commit's message. Raises as `bot.github.fetch.file_at` does."""
+    """Return a commit's message. Raises as `bot.github.reading.read` does."""
     return repository.get_git_commit(sha).message
 
 

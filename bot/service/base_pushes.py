@@ -9,7 +9,7 @@ from bot.files.policy_file import PolicyError, read_policy
 from bot.github.app import App
 from bot.github.commits import pulls_into
 from bot.github.errors import GitHubRefused
-from bot.github.fetch import POLICY_PATH, file_at
+from bot.github.files import POLICY_PATH, file_at
 from bot.jobs.handlers import AffectedPulls, OutdatedError, PushRef
 from bot.service.transient import transient
 from rules.policy.policy import Policy

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.files.companion_file import LARGEST, CompanionFile
 from bot.files.policy_file import PolicyError, read_policy
-from bot.github.fetch import (
+from bot.github.fetch import Span
+from bot.github.files import (
     File,
     ListFiles,
+    NotAFile,
     PolicyUnreadable,
-    Span,
     TooLarge,
     companion_files,
     list_files,
@@ -131,6 +132,7 @@ class ChangeChecker:
         if policy is None:
             return ChangeCheck(not_configured(), "not configured")
         files = list_files(repository, policy.path, span)
+        policy = replace(policy, path=files.path)  # the path that the pull request's diff shows
         companion = _companion(repository, policy, span)
         changed = files.changed or (companion is not None and companion.changed)
         pipeline = Pipeline(self._isolation, self._ask, datetime.now(UTC).date(), decisions, patient)
@@ -165,8 +167,8 @@ def _companion(repository: Repository, policy: Policy, span: Span) -> CompanionF
 
 
 def _content(file: File) -> bytes | None:
-    """Return a file's content; for one that GitHub does not serve, something too large to read."""
-    return bytes(LARGEST + 1) if isinstance(file, TooLarge) else file
+    """Return a file's content; for one that GitHub does not serve as text, something too large to read."""
+    return bytes(LARGEST + 1) if isinstance(file, TooLarge | NotAFile) else file
 
 
 def _texts(files: ListFiles, path: str) -> Texts | Unreadable:
@@ -186,6 +188,8 @@ def _text(file: File) -> str | Unreadable:
         return ""
     if isinstance(file, TooLarge):
         return Unreadable(f"is too large: {file.size:,} bytes")
+    if isinstance(file, NotAFile):
+        return Unreadable(f"is a {file.kind}, not a file")
     try:
         return file.decode("utf-8")
     except UnicodeDecodeError:

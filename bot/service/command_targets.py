@@ -11,7 +11,8 @@ from github.Repository import Repository
 from bot.database.audit_log import PullKey
 from bot.database.decisions import DecisionStore
 from bot.files.policy_file import PolicyError, read_policy
-from bot.github.fetch import PolicyUnreadable, policy_text, pull_request
+from bot.github.fetch import pull_request
+from bot.github.files import PolicyUnreadable, policy_text
 from bot.service.change_check import ChangeCheck, ChangeChecker
 from bot.service.pipeline import Evaluation
 from bot.slash.arguments import LineNumber, Selector, Title

@@ -149,6 +149,25 @@ class RepositoryActions:
             announce_push(state, repository, name, known, sha, author)
             return sha
 
+    def commit_link(self, full_name: str, path: str, target: str, *, branch: str | None = None) -> str:
+        """Return the SHA of a new commit on a branch (the default one) with a symlink at `path`."""
+        with self.state.lock:
+            return self._commit_entry(full_name, branch, path, "120000", target)
+
+    def commit_submodule(self, full_name: str, path: str, *, branch: str | None = None) -> str:
+        """Return the SHA of a new commit on a branch (the default one) with a submodule at `path`."""
+        with self.state.lock:
+            return self._commit_entry(full_name, branch, path, "160000", None)
+
+    def _commit_entry(
+        self, full_name: str, branch: str | None, path: str, mode: str, content: str | None
+    ) -> str:
+        repository, git = self.state.repositories[full_name], self.state.gits[full_name]
+        name = branch or repository.default_branch
+        sha = tip(self.state, full_name, name) if content is None else git.write_blob(content.encode())
+        signature = self.state.signature(repository.owner)
+        return git.commit_entry(f"refs/heads/{name}", path, mode, sha, signature)
+
     def set_branch(self, full_name: str, branch: str, sha: str, *, by: str | None = None) -> None:
         """Point a branch at any commit, as a (forced) push does; pull requests from it move along."""
         with self.changing() as state:

@@ -130,6 +130,18 @@ class Git:
         self.run("fast-import", "--quiet", "--force", "--date-format=raw", stdin=b"".join(stream))
         return self.run("rev-parse", ref).decode().strip()
 
+    def commit_entry(self, ref: str, path: str, mode: str, sha: str, signature: Signature) -> str:
+        """Return the SHA of a new commit on `ref` with an object of any mode, such as a link, at `path`."""
+        parent = self.run("rev-parse", ref).decode().strip()
+        tree = self.write_tree(parent, {path: (mode, sha)})
+        made = self.write_commit(tree, (parent,), f"Add {path}", signature, signature)
+        self.set_ref(ref, made)
+        return made
+
+    def history(self, sha: str) -> tuple[str, ...]:
+        """Return a commit and its ancestors, the newest first."""
+        return tuple(self.run("rev-list", sha).decode().split())
+
     def set_ref(self, ref: str, sha: str) -> None:
         """Point `ref` at a commit."""
         self.run("update-ref", ref, sha)

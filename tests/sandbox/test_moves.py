@@ -115,9 +115,7 @@ def test_deleted_installation_has_no_token(sandbox: Sandbox) -> None:
 def test_every_answer_has_a_request_id(sandbox: Sandbox) -> None:
     """Each has another one, errors and faults included."""
     sandbox.faults.add("GET", "/rate_limit$", status=502)
-    answers = [
-        requests.get(f"{sandbox.url}{path}", timeout=10) for path in ("/rate_limit", "/app", "/repos/no/body")
-    ]
+    answers = [requests.get(f"{sandbox.url}{path}", timeout=10) for path in PATHS]
     assert [item.status_code for item in answers] == [502, 401, 401]
     assert len({item.headers["X-GitHub-Request-Id"] for item in answers}) == 3
 

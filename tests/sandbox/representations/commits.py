@@ -134,6 +134,17 @@ def file_content(state: State, full_name: str, ref: str, entry: TreeEntry) -> Js
     return body | {"encoding": "base64", "content": base64.encodebytes(raw).decode()}
 
 
+def symlink_content(state: State, full_name: str, ref: str, entry: TreeEntry, target: str) -> Json:
+    """Return a symlink that GitHub does not follow as `content-symlink`."""
+    return entry_content(state, full_name, ref, entry) | {"type": "symlink", "target": target}
+
+
+def submodule_content(state: State, full_name: str, ref: str, entry: TreeEntry) -> Json:
+    """Return a submodule as `content-submodule`."""
+    url = "https://github.com/other/repository.git"
+    return entry_content(state, full_name, ref, entry) | {"type": "submodule", "submodule_git_url": url}
+
+
 def entry_content(state: State, full_name: str, ref: str, entry: TreeEntry) -> Json:
     """Return a file or folder as a folder's listing names it."""
     path, api = quote(entry.path), api_url(state, full_name)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from tests.sandbox.http import Answer, RefusalError, Route, not_found
 from tests.sandbox.representations import commits, pulls, repositories
 
 if TYPE_CHECKING:
-    from tests.sandbox.git import Git
+    from tests.sandbox.git import Git, TreeEntry
     from tests.sandbox.http import Call
     from tests.sandbox.model import Repository
 
 READ = ("contents:read",)
+SYMLINK = "120000"
 
 
 def _here(call: Call, owner: str, repo: str) -> tuple[Repository, Git]:
@@ -45,9 +47,40 @@ def get_content(call: Call, owner: str, repo: str, path: str = "") -> Answer:
     if not entries and path:
         raise not_found()
     if path and entries[0].kind == "blob":
-        return Answer(200, commits.file_content(call.state, found.full_name, ref, entries[0]))
+        return Answer(200, _file_content(call, found, commit, ref, entries[0]))
+    if path and entries[0].kind == "commit":
+        return Answer(200, commits.submodule_content(call.state, found.full_name, ref, entries[0]))
     inside = git.entries(commit, f"{path}/") if path else entries
     return Answer(200, [commits.entry_content(call.state, found.full_name, ref, item) for item in inside])
+
+
+def _file_content(call: Call, found: Repository, commit: str, ref: str, entry: TreeEntry) -> object:
+    """Return a file; a symlink to a file of the repository gives that file, any other one only its target."""
+    git = call.state.gits[found.full_name]
+    if entry.mode == SYMLINK:
+        target = git.read_blob(entry.sha).decode()
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), target))
+        inside = git.entries(commit, path) if not path.startswith(("/", "..")) else ()
+        if not inside or inside[0].kind != "blob":
+            return commits.symlink_content(call.state, found.full_name, ref, entry, target)
+        entry = inside[0]
+    return commits.file_content(call.state, found.full_name, ref, entry)
+
+
+def list_commits(call: Call, owner: str, repo: str) -> Answer:
+    """GET /repos/{owner}/{repo}/commits: a commit (`sha`) and its ancestors, the newest first."""
+    found, git = _here(call, owner, repo)
+    sha = _resolve(git, call.request.args.get("sha") or found.default_branch)
+    if sha is None:
+        raise not_found()
+    size = min(max(call.request.args.get("per_page", 30, int), 1), 100)
+    number = max(call.request.args.get("page", 1, int), 1)
+    history = git.history(sha)
+    made: dict[int, object] = {
+        place: commits.commit(call.state, found.full_name, history[place])
+        for place in range((number - 1) * size, min(number * size, len(history)))
+    }
+    return call.page([made.get(place) for place in range(len(history))])
 
 
 def get_blob(call: Call, owner: str, repo: str, sha: str) -> Answer:
@@ -148,6 +181,7 @@ ROUTES = (
     Route("GET", f"{REPO}/contents/<path:path>", get_content, needs=READ),
     Route("GET", f"{REPO}/git/blobs/<sha>", get_blob, needs=READ),
     Route("GET", f"{REPO}/git/ref/<path:ref>", get_ref, needs=READ),
+    Route("GET", f"{REPO}/commits", list_commits, needs=READ),
     Route("GET", f"{REPO}/commits/<path:ref>", get_commit, needs=READ),
     Route(
         "GET", f"{REPO}/commits/<sha>/pulls", list_commit_pulls, needs=("contents:read", "pull_requests:read")
