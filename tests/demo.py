@@ -48,13 +48,13 @@ class Expected:
 
 EXPECTED = (
     Expected("real, clean", "success"),
-    Expected("real, format faults", "failure", ("format/", "ready to paste")),
+    Expected("real, format faults", "failure", ("format/", "Corrected lines", "/recheck")),
     Expected(
         "real, makes it 101 papers",
         "failure",
-        ("100 → 101 of at most 100", "Suggested removals", "SqueezeNet", "6,976"),
+        ("100 → 101 of 100", "Choose one", "SqueezeNet", "6,976", "/remove 1"),
     ),
-    Expected("made, a duplicate", "failure", ("duplicate/exact",)),
+    Expected("made, a duplicate", "failure", ("is in the list already", "duplicate/exact")),
 )
 
 

@@ -21,7 +21,7 @@ from bot.github.rate_limit import RateLimit
 from bot.github.requester import GitHubRequester
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 API_URL = "https://api.github.com"
 TIMEOUT = 12.0
@@ -126,6 +126,11 @@ class App:
             )
             return tuple(NamedRepository(item.id, item.full_name) for item in found if not item.archived)
 
+    def may_commit(self, installation_id: int) -> bool:
+        """Return whether the installation's token may write to contents. Raises as `repositories`."""
+        with self._acting_as(installation_id):
+            return self._installations[installation_id].permissions.get("contents") == "write"
+
     @contextmanager
     def as_app(self) -> Iterator[GitHubRequester]:
         """Open GitHub as the App itself sees it, for one thread."""
@@ -177,6 +182,7 @@ class _Installation(Auth):
         self._new_token, self._now = new_token, now
         self._lock = threading.Lock()
         self._value = ""
+        self._permissions: Mapping[str, str] = {}
         self._fresh_until = datetime.min.replace(tzinfo=UTC)
 
     @property
@@ -186,11 +192,22 @@ class _Installation(Auth):
     @property
     def token(self) -> str:
         with self._lock:
-            if self._now() >= self._fresh_until:
-                authorization = self._new_token()
-                self._value = authorization.token
-                self._fresh_until = authorization.expires_at - RENEW_BEFORE
+            self._refresh()
             return self._value
+
+    @property
+    def permissions(self) -> Mapping[str, str]:
+        """What the token allows: a level (``read``, ``write``) for each name of a permission."""
+        with self._lock:
+            self._refresh()
+            return self._permissions
+
+    def _refresh(self) -> None:
+        if self._now() >= self._fresh_until:
+            authorization = self._new_token()
+            self._value = authorization.token
+            self._permissions = authorization.permissions
+            self._fresh_until = authorization.expires_at - RENEW_BEFORE
 
     def renew(self) -> bool:
         """Forget the token, because GitHub refused it; return True, because a new one may work."""

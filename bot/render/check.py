@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from bot.render.advice import intro
 from bot.render.comment import credit
-from bot.render.escape import inline, plain, visible
-from bot.render.page import Page, size_of
+from bot.render.digest import digest
+from bot.render.doc_links import SET_UP, rule_page
+from bot.render.escape import code, plain, prose, visible
+from bot.render.page import Page, bounded, joined, size_of
 from bot.render.sections import body
-from bot.render.wording import headline, next_step, size, tally, worst_first
+from bot.render.wording import headline, size, worst_first
 from rules.report.findings import Severity
 from rules.report.report import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.render.audience import Audience
     from bot.render.page import Judged
     from rules.report.findings import Finding
     from rules.report.report import Report
@@ -29,6 +31,10 @@ NAME = "papergate"
 OUTPUT_BYTES = 65_535
 ANNOTATION_BYTES = 64 * 1024
 TITLE_CHARACTERS = 255
+MAX_ANNOTATIONS = 100
+"""In one evaluation: GitHub takes 50 a request, and nobody reads more."""
+MAX_PROBLEMS = 50
+"""Of a policy, in one check."""
 
 Conclusion = Literal["success", "failure", "action_required"]
 Level = Literal["notice", "warning", "failure"]
@@ -46,6 +52,8 @@ _LEVEL: dict[Severity, Level] = {
     Severity.UNVERIFIED: "notice",
     Severity.WARNING: "warning",
 }
+
+_SKIPPED = {"citations": "citations", "record": "the papers' records", "reachability": "whether links work"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Button:
     identifier: str
 
 
-RECHECK = Button("Re-check", "Evaluate this pull request once more.", "recheck")
+RECHECK = Button("Re-check", "Check this pull request again.", "recheck")
 FIX = Button("Apply fixes", "Commit the corrected lines.", "fix")
 
 
@@ -88,38 +96,35 @@ class CheckOutput:
     @property
     def digest(self) -> str:
         """A fingerprint: equal outputs have equal ones."""
-        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:32]
+        return digest(asdict(self))
 
 
-def check(report: Report, judged: Judged) -> CheckOutput:
-    """Return the check run about ``report``."""
-    said = f"{next_step(report)} {size(report)}".strip()
-    commits = f"Judged {judged.commit(judged.head_sha)} against {judged.commit(judged.base_sha)}."
+def check(report: Report, judged: Judged, audience: Audience | None = None) -> CheckOutput:
+    """Return the check run about ``report``; without an audience (in a merge queue) no command is named."""
+    page = Page(report, judged, audience)
     return CheckOutput(
         conclusion=_CONCLUSION[report.verdict],
-        title=_title(report),
-        summary=f"{said}\n\n{commits} {credit(report)}".strip(),
-        text=body(Page(report, judged), OUTPUT_BYTES, with_preexisting=True) or None,
+        title=plain(headline(report), TITLE_CHARACTERS),
+        summary=_summary(page, judged),
+        text=body(page, OUTPUT_BYTES, with_preexisting=True) or None,
         annotations=annotations_of(report),
     )
 
 
 def annotations_of(report: Report) -> tuple[Annotation, ...]:
-    """Return the introduced findings that have a line, worst first."""
-    return tuple(
-        _annotation(report.path, finding, finding.line)
-        for finding in worst_first(report.introduced)
-        if finding.line is not None
-    )
+    """Return the introduced findings that have a line, worst first, at most ``MAX_ANNOTATIONS``."""
+    placed = [finding for finding in worst_first(report.introduced) if finding.line is not None]
+    return tuple(_annotation(report.path, finding) for finding in placed[:MAX_ANNOTATIONS])
 
 
 def not_configured() -> CheckOutput:
-    """Return the check of a repository without a policy: it judges nothing and holds nothing."""
+    """Return the check of a repository without a policy: nothing is checked, and nothing is held."""
     return CheckOutput(
         "success",
         "Not configured",
-        "This repository has no `.github/papergate.yml` on the branch this pull request goes to, so nothing "
-        "was judged. To set Papergate up, add that file with `preset: most-cited` as its first line.",
+        "Papergate checks nothing here yet: the branch this pull request goes to has no "
+        "`.github/papergate.yml`. To set it up, add that file with `preset: most-cited` as its first line; "
+        f"[the set-up guide]({SET_UP}) says more.",
     )
 
 
@@ -128,38 +133,55 @@ def not_a_list_change(path: str) -> CheckOutput:
     return CheckOutput(
         "success",
         "The list is unchanged",
-        f"This pull request does not change {inline(path)}: nothing to judge.",
+        f"This pull request does not change {code(path)}, so there is nothing to check.",
     )
 
 
 def policy_error(problems: Sequence[str]) -> CheckOutput:
     """Return the check where the policy itself cannot be used; ``problems`` are plain sentences."""
-    listed = "\n".join(f"- {inline(problem, 500)}" for problem in problems[:50])
-    more = f"\n- and {len(problems) - 50} more" if len(problems) > 50 else ""
     return CheckOutput(
         "action_required",
         "The policy needs a maintainer's attention",
-        "`.github/papergate.yml` on the branch this pull request goes to cannot be used. "
-        f"This is not the contributor's fault.\n\n{listed}{more}",
+        bounded(
+            "A maintainer has to correct `.github/papergate.yml` on the branch this pull request goes to: it "
+            "cannot be used. This is not the contributor's fault; papers are checked once it is corrected.\n",
+            problems,
+            lambda problem: f"- {prose(problem, 500)}",
+            OUTPUT_BYTES,
+            at_most=MAX_PROBLEMS,
+        ),
     )
 
 
-def _title(report: Report) -> str:
-    numbers = tally(report)
-    if not numbers or report.verdict is Verdict.PASS:
-        return headline(report)
-    return f"{headline(report)} ({numbers})"
+def _summary(page: Page, judged: Judged) -> str:
+    report = page.report
+    placed = sum(finding.line is not None for finding in report.introduced)
+    more = placed - MAX_ANNOTATIONS
+    commits = f"Judged {judged.commit(judged.head_sha)} against {judged.commit(judged.base_sha)}"
+    left_off = f"The {MAX_ANNOTATIONS} worst findings are shown on their lines, and {more:,} more are not."
+    facts = [part for part in (f"{commits}.", _sentence(credit(report)), _skipped(report)) if part]
+    return joined(f"{intro(page)} {size(report)}".strip(), left_off if more > 0 else "", " ".join(facts))
 
 
-def _annotation(path: str, finding: Finding, line: int) -> Annotation:
-    about = f"{finding.rule}/{finding.code}"
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+def _skipped(report: Report) -> str:
+    names = [_SKIPPED.get(name, name) for name in report.skipped]
+    return f"Not looked at: {', '.join(names)}." if names else ""
+
+
+def _annotation(path: str, finding: Finding) -> Annotation:
+    about, line = f"{finding.rule}/{finding.code}", finding.line or 1
+    message = f"{plain(finding.message, 4000)}\n{rule_page(finding.rule, finding.code)}"
     return Annotation(
         path=path,
         start_line=line,
         end_line=max(line, finding.end_line or line),
         annotation_level=_LEVEL[finding.severity],
         title=plain(f"{about}: {finding.title}" if finding.title else about, TITLE_CHARACTERS),
-        message=plain(finding.message, 4000),
+        message=message,
         raw_details=_details(finding),
     )
 

@@ -13,7 +13,7 @@ SUBJECT_CHARACTERS = 120
 # https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
 # https://docs.github.com/en/actions/how-tos/manage-workflow-runs/skip-workflow-runs
 _ACTIVE = str.maketrans({"@": None, "#": None, "[": "(", "]": ")"})
-_REFERENCE = re.compile(r"\b(GH|GHSA|CVE|CWE)-(?=\w)", re.IGNORECASE)
+_REFERENCE = re.compile(r"(GH|GHSA|CVE|CWE)-(?=\w)", re.IGNORECASE)
 _ADDRESS = re.compile(r"://")
 _HEXADECIMAL = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{7,}(?![0-9A-Za-z])")
 

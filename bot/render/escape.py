@@ -23,9 +23,10 @@ _SPECIAL = str.maketrans(
     }
 )
 _GLUED = re.compile(r"[@#:](?=\S)")
-_HOST = re.compile(r"\bwww(?=\.)", re.IGNORECASE)
+# Anywhere, not only at a word's border: GitHub links `_www.` too, where \\b sees no border.
+_HOST = re.compile(r"www(?=\.)", re.IGNORECASE)
 _LEADING = re.compile(r"^(\d{0,9})([-+=#.)])")
-_REFERENCE = re.compile(r"\b(?:GH|GHSA|CVE|CWE)-(?=\w)", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?:GH|GHSA|CVE|CWE)-(?=\w)", re.IGNORECASE)
 _HEXADECIMAL = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{7,}(?![0-9A-Za-z])")
 # Stands for a break while the other characters are escaped; private-use input is shown as a name.
 _MARKER = "\ue000"
@@ -58,12 +59,21 @@ def inline(text: str, limit: int = INLINE_LIMIT) -> str:
     start of a line no heading or list.
     ``limit`` bounds the characters shown, not the characters returned.
     """
+    return _escaped(plain(text, limit))
+
+
+def prose(text: str, limit: int = INLINE_LIMIT) -> str:
+    """Return a sentence of our own as inline Markdown, with what it holds between backticks as code.
+
+    It may quote a stranger's text: where that holds backticks itself, more or less of the sentence is code,
+    and either way it is shown literally. No code holds the beginning of an HTML comment: by such comments
+    Papergate knows its own words again.
+    """
     line = plain(text, limit)
-    for shape in (_GLUED, _HOST, _REFERENCE):
-        line = shape.sub(lambda match: match[0] + _MARKER, line)
-    line = _HEXADECIMAL.sub(lambda match: _MARKER.join(re.findall(".{1,6}", match[0])), line)
-    line = _LEADING.sub(r"\1\\\2", line.translate(_SPECIAL))
-    return line.replace(_MARKER, _BREAK)
+    parts = line.split("`")
+    if len(parts) % 2 == 0 or not all(part.strip() for part in parts[1::2]) or "<!--" in line:
+        return _escaped(line)
+    return "".join(f"`{part}`" if position % 2 else _escaped(part) for position, part in enumerate(parts))
 
 
 def code(text: str) -> str:
@@ -88,6 +98,14 @@ def fenced(text: str, language: str = "") -> str:
     longest = max((len(run) for run in _BACKTICKS.findall(content)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{content}\n{fence}"
+
+
+def _escaped(line: str) -> str:
+    for shape in (_GLUED, _HOST, _REFERENCE):
+        line = shape.sub(lambda match: match[0] + _MARKER, line)
+    line = _HEXADECIMAL.sub(lambda match: _MARKER.join(re.findall(".{1,6}", match[0])), line)
+    line = _LEADING.sub(r"\1\\\2", line.translate(_SPECIAL))
+    return line.replace(_MARKER, _BREAK)
 
 
 def _is_hidden(character: str) -> bool:

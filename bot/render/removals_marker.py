@@ -1,47 +1,46 @@
-"""Which suggested removals a comment shows, hidden in it: a number has to mean what its reader saw."""
+"""A hidden marker for which removals a comment lists, so ``/remove 2`` is refused if the list changed."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.render.digest import digest
+
 if TYPE_CHECKING:
     from rules.report.report import Report
 
-# At the very end, where nothing that the comment quotes can stand.
+# Only at the very end: what the comment quotes from a pull request is above it.
 _MARK = re.compile(
     r"<!-- papergate:removals v1 (?P<digest>[0-9a-f]{16})"
     r"(?P<other> changed(?: (?P<at>[0-9T:+-]{19,32}))?)? -->\s*\Z"
 )
 MARK_BYTES = 100
-"""No mark is longer."""
+"""No marker is longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a comment shows. ``changed_at`` is when it began to, None when it never showed anything else."""
+    """Which removals a comment lists, and since when: None when it never listed others."""
 
     digest: str
     changed_at: datetime | None = None
 
 
 def digest_of(report: Report) -> str:
-    """Return a name for the list of suggested removals, in its order."""
-    listed = [(removal.title, removal.section) for removal in report.removals]
-    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:16]
+    """Return a fingerprint of the list of suggested removals, in its order."""
+    return digest([(removal.title, removal.section) for removal in report.removals])
 
 
 def mark(report: Report) -> str:
-    """Return the hidden mark of the removals that a comment about ``report`` shows."""
+    """Return the hidden marker of the removals that a comment about ``report`` lists."""
     return f"<!-- papergate:removals v1 {digest_of(report)} -->"
 
 
 def read(body: str, written_at: datetime) -> Shown | None:
-    """Return what the comment ``body``, last written then, shows; None when it has no mark."""
+    """Return what the comment ``body``, last written at ``written_at``, lists; None when it has no marker."""
     found = _MARK.search(body)
     if found is None:
         return None
@@ -51,7 +50,7 @@ def read(body: str, written_at: datetime) -> Shown | None:
 
 
 def carried(body: str, current: str, written_at: datetime) -> str:
-    """Return ``body``, to replace ``standing``, with a mark that says whether the list has changed."""
+    """Return ``body``, which replaces ``current``, with a marker that says whether the list has changed."""
     before, now = read(current, written_at), read(body, written_at)
     if before is None or now is None:
         return body
@@ -64,5 +63,5 @@ def carried(body: str, current: str, written_at: datetime) -> str:
 
 
 def without_mark(body: str) -> str:
-    """Return ``body`` without what is hidden about when its list changed."""
+    """Return ``body`` with a marker that does not say when the list changed."""
     return _MARK.sub(r"<!-- papergate:removals v1 \g<digest> -->", body, count=1)

@@ -5,12 +5,14 @@ https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/review
 
 from __future__ import annotations
 
-import hashlib
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.render.escape import fenced, inline
-from bot.render.wording import counted, worst_first
+from bot.render.digest import digest
+from bot.render.escape import fenced, prose
+from bot.render.page import size_of
+from bot.render.wording import worst_first
 from rules.editing.edits import Edit, corrections
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 MAX_REASONS = 3
 REASON_LIMIT = 300
 COMMENT_BYTES = 60_000
+"""GitHub refuses a comment of more than 65,536 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +38,27 @@ class Suggestion:
 
 def suggestions(report: Report, lines: Sequence[str]) -> tuple[Suggestion, ...]:
     """Return the corrections of a report as suggestions; ``lines`` are those of the list at head."""
-    made = (_suggestion(report, edit, lines) for edit in corrections(report))
-    return tuple(item for item in made if len(item.body.encode()) <= COMMENT_BYTES)
+    reasons: defaultdict[Edit, list[str]] = defaultdict(list)
+    for finding in worst_first(report.introduced):
+        if finding.fix:
+            edit = Edit(finding.fix.line, finding.fix.end_line, finding.fix.text)
+            reasons[edit].append(finding.message)
+    made = (_suggestion(edit, reasons[edit], lines) for edit in corrections(report))
+    return tuple(item for item in made if size_of(item.body) <= COMMENT_BYTES)
 
 
 def review_body(number: int) -> str:
     """Return what a review with this number of suggestions says itself."""
-    return f"{counted(number, 'correction', 'corrections')} to commit by a click, or all at once with `/fix`."
+    if number == 1:
+        return "1 correction: *Commit suggestion* applies it."
+    click = "on *Files changed*, *Add suggestion to batch* on each, then *Commit suggestions*"
+    return f"{number:,} corrections: {click}."
 
 
-def _suggestion(report: Report, edit: Edit, lines: Sequence[str]) -> Suggestion:
-    found = [
-        finding
-        for finding in worst_first(report.introduced)
-        if finding.fix and (finding.fix.line, finding.fix.end_line, finding.fix.text) == _key(edit)
-    ]
-    reasons = [inline(finding.message, REASON_LIMIT) for finding in found]
-    more = [f"and {len(reasons) - MAX_REASONS} more"] if len(reasons) > MAX_REASONS else []
-    said = "<br>".join(reasons[:MAX_REASONS] + more)
+def _suggestion(edit: Edit, reasons: Sequence[str], lines: Sequence[str]) -> Suggestion:
+    shown = [prose(reason, REASON_LIMIT) for reason in reasons[:MAX_REASONS]]
+    left = len(reasons) - len(shown)
+    said = "<br>".join([*shown, *([f"and {left:,} more"] if left else [])])
     block = "```suggestion\n```" if edit.text is None else fenced(edit.text, "suggestion")
-    return Suggestion(edit.line, edit.end_line, f"{said}\n\n{block}", _digest(edit, lines))
-
-
-def _key(edit: Edit) -> tuple[int, int, str | None]:
-    return edit.line, edit.end_line, edit.text
-
-
-def _digest(edit: Edit, lines: Sequence[str]) -> str:
-    before = "\n".join(lines[edit.line - 1 : edit.end_line])
-    return hashlib.sha256(f"{before}\0{edit.text}".encode()).hexdigest()[:16]
+    before = lines[edit.line - 1 : edit.end_line]
+    return Suggestion(edit.line, edit.end_line, f"{said}\n\n{block}", digest([before, edit.text]))

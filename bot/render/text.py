@@ -42,7 +42,7 @@ def as_text(report: Report) -> str:
             *(_removal(number, item) for number, item in enumerate(report.removals, 1)),
         ]
     if report.preexisting:
-        number = counted(len(report.preexisting), "older fault", "older faults")
+        number = counted(len(report.preexisting), "existing problem", "existing problems")
         lines.append(f"{number} in the list, not part of this change")
     if report.skipped:
         lines.append(f"Not looked at: {', '.join(report.skipped)}")

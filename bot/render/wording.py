@@ -1,4 +1,4 @@
-"""What Papergate says in its own words: verdicts, counts and what comes next."""
+"""What Papergate says in its own words: numbers, verdicts and what a change does to the list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rules.report.findings import Finding
-    from rules.report.report import Report
+    from rules.report.report import ChangeSet, Report
 
 SYMBOL = {Verdict.FAIL: "❌", Verdict.DECISION: "🟡", Verdict.UNVERIFIED: "⏳", Verdict.PASS: "✅"}
 LABEL = {
@@ -27,17 +27,32 @@ _NOUN = {
     Severity.UNVERIFIED: ("not verified", "not verified"),
     Severity.WARNING: ("warning", "warnings"),
 }
-_ORDER = tuple(Severity)
+_ORDER = {severity: position for position, severity in enumerate(Severity)}
+_NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+_TWICE = {("duplicate", "exact"), ("duplicate", "same-id")}
 
 
 def counted(number: int, singular: str, plural: str) -> str:
-    """Return ``number`` with the noun that fits it."""
+    """Return ``number`` with the noun that fits it: ``1 paper``, ``2 papers``."""
     return f"{number:,} {singular if number == 1 else plural}"
+
+
+def spelled(number: int, singular: str, plural: str) -> str:
+    """Return ``number`` as a word, up to twelve, with the noun that fits it: ``two papers``."""
+    word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+    return f"{word} {singular if number == 1 else plural}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return the parts as a sentence lists them: ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def worst_first(findings: Sequence[Finding]) -> list[Finding]:
     """Return ``findings`` by severity, then by line; those about the whole file lead their severity."""
-    return sorted(findings, key=lambda finding: (_ORDER.index(finding.severity), finding.line or 0))
+    return sorted(findings, key=lambda finding: (_ORDER[finding.severity], finding.line or 0))
 
 
 def tally(report: Report) -> str:
@@ -47,51 +62,100 @@ def tally(report: Report) -> str:
 
 
 def headline(report: Report) -> str:
-    """Return the verdict as one plain sentence without a full stop."""
+    """Return the matter in one plain sentence without a full stop."""
+    introduced = report.introduced
     match report.verdict:
         case Verdict.FAIL:
-            errors = sum(finding.gates and finding.severity is Severity.ERROR for finding in report.findings)
-            return f"{counted(errors, 'thing', 'things')} to fix before this can be merged"
+            return _to_fix([finding for finding in introduced if finding.severity is Severity.ERROR], report)
         case Verdict.DECISION:
-            return "A maintainer needs to decide"
+            return "Waiting for a maintainer's decision"
         case Verdict.UNVERIFIED:
-            return "Not verified yet: a source did not answer"
-        case Verdict.PASS if report.introduced:
-            return f"Good to merge, with {tally(report)} to look at"
+            return "Not checked yet: a service did not answer"
+        case Verdict.PASS if introduced:
+            small = spelled(len(introduced), "small improvement", "small improvements")
+            return f"Good to merge, with {small} possible"
         case Verdict.PASS:
             return "All good"
 
 
 def size(report: Report) -> str:
-    """Return how the change alters the list's size, in one plain sentence; empty when nothing was counted."""
+    """Return how the change alters the list's size, in plain sentences; empty when nothing was counted."""
     said = []
     entries, top = report.entries, report.top_count
     if entries.head is not None:
-        said.append(f"Papers in the list: {_step(entries.base, entries.head)}.")
+        said.append(f"Papers in the list: {step(entries.base, entries.head)}.")
     if top.head is not None and top.cap is not None:
-        said.append(f"In the top sections: {_step(top.base, top.head)} of at most {top.cap:,}.")
+        said.append(f"In the top sections: {step(top.base, top.head)} of at most {top.cap:,}.")
     return " ".join(said)
 
 
-def next_step(report: Report) -> str:
-    """Return what happens now and who can do what, in plain sentences."""
-    match report.verdict:
-        case Verdict.FAIL:
-            step = "Push the corrections to this branch and it is judged again by itself."
-            if any(finding.gates and finding.severity is Severity.DECISION for finding in report.findings):
-                step += " What is marked as a decision is for a maintainer to settle."
-            return step
-        case Verdict.DECISION:
-            return (
-                "If you opened this: say in the description why the paper belongs in the list; editing it is "
-                "enough, it is read again. If you maintain the list: nothing else stands in the way, so "
-                "merge it where the reasons convince you, or close it."
-            )
-        case Verdict.UNVERIFIED:
-            return "There is nothing for you to do: the bot tries again by itself and updates this verdict."
-        case Verdict.PASS:
-            return "Nothing holds the merge."
-
-
-def _step(base: int | None, head: int) -> str:
+def step(base: int | None, head: int) -> str:
+    """Return a number before and after the change, once where it stays the same."""
     return f"{head:,}" if base is None or base == head else f"{base:,} → {head:,}"
+
+
+def changed(changes: ChangeSet) -> list[str]:
+    """Return what the change does to the papers, in a few words each: ``+2 papers``, ``1 moved``."""
+    added, removed = len(changes.added), len(changes.removed)
+    said = [f"+{counted(added, 'paper', 'papers')}"] if added else []
+    said += [f"-{counted(removed, 'paper', 'papers')}"] if removed else []
+    said += [f"{len(changes.moved):,} moved"] if changes.moved else []
+    said += [f"{len(changes.modified):,} edited"] if changes.modified else []
+    return said
+
+
+def over_limit(findings: Sequence[Finding]) -> bool:
+    """Return whether one of the findings is that the top sections hold too many papers."""
+    return any(is_over_limit(finding) for finding in findings)
+
+
+def is_over_limit(finding: Finding) -> bool:
+    """Return whether the finding is that the top sections hold too many papers."""
+    return (finding.rule, finding.code) == ("count", "over-limit")
+
+
+def is_duplicate(finding: Finding) -> bool:
+    """Return whether the finding is that a paper is in the list already."""
+    return (finding.rule, finding.code) in _TWICE
+
+
+def _to_fix(errors: list[Finding], report: Report) -> str:
+    if any((finding.rule, finding.code) == ("structure", "unreadable") for finding in errors):
+        return "The list cannot be read"
+    if errors and all(is_duplicate(finding) for finding in errors):
+        number = _places(errors)
+        return "Already in the list" if number == 1 else _capital(f"{_papers(number)} already in the list")
+    over, top = over_limit(errors), report.top_count
+    rest = _nouns([finding for finding in errors if not is_over_limit(finding)])
+    if over and top.head is not None and top.cap is not None:
+        excess = top.head - top.cap
+        room = "one has to make room" if excess == 1 else f"{excess:,} have to make room"
+        return f"{top.head:,} papers: {room}" + (f", and {rest} to fix" if rest else "")
+    return _capital(f"{rest or _nouns(errors)} to fix")
+
+
+def _papers(number: int) -> str:
+    return f"{spelled(number, 'paper', 'papers')} {'is' if number == 1 else 'are'}"
+
+
+def _nouns(findings: list[Finding]) -> str:
+    """Return what is to be fixed: entries and headings, each once however much is wrong with it."""
+    headings = [
+        finding for finding in findings if finding.rule == "structure" and finding.code.startswith("section-")
+    ]
+    entries = [finding for finding in findings if finding.rule != "structure" and finding.title]
+    others = len(findings) - len(headings) - len(entries)
+    kinds = [
+        (_places(entries), "entry", "entries"),
+        (len(headings), "heading", "headings"),
+        (others, *(("other thing", "other things") if entries or headings else ("thing", "things"))),
+    ]
+    return listed([spelled(*kind) for kind in kinds if kind[0]])
+
+
+def _places(findings: Sequence[Finding]) -> int:
+    return len({(finding.line, finding.title) for finding in findings})
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

@@ -21,11 +21,14 @@ from bot.github.files import (
 )
 from bot.jobs.handlers import UNCHANGED
 from bot.process.isolation import Isolation
+from bot.render.audience import Audience
 from bot.render.check import CheckOutput, check, not_a_list_change, not_configured, policy_error
 from bot.render.comment import Comment, comment
 from bot.render.page import Judged
 from bot.render.suggestion import Suggestion, suggestions
 from bot.service.pipeline import Evaluation, LookUp, Pipeline, Texts
+from bot.slash.commands import NAMES
+from bot.slash.roles import WRITERS, CommandPolicy, Role
 from rules.editing.edits import corrections
 from rules.evaluate import Unreadable, evaluate
 from rules.papers.evidence import Evidence
@@ -84,8 +87,11 @@ class ChangeChecker:
         *,
         decisions: tuple[Decision, ...] = (),
         patient: bool = True,
+        audience: Audience | None = None,
     ) -> ChangeCheck:
         """Return what to publish about a change; ``decisions`` are the maintainers' about it.
+
+        ``audience`` is who reads about the pull request; without one there is no comment.
 
         Without patience, a question that no source answers becomes a maintainer's decision.
 
@@ -98,17 +104,19 @@ class ChangeChecker:
             return evaluated
         policy, report = evaluated.policy, evaluated.evaluation.report
         judged = Judged(span.head_sha, span.base_sha, repository_url)
-        said = comment(report, judged)
+        made = _suggestions(evaluated)
+        readers = _readers(audience, policy, suggests=bool(made)) if audience else None
+        said = comment(report, judged, readers) if readers else None
         if not evaluated.changed:
             return ChangeCheck(not_a_list_change(policy.path), UNCHANGED, said)
         return ChangeCheck(
-            check(report, judged),
+            check(report, judged, readers),
             report.verdict.value,
             said,
             ended=report.ended,
             is_open=_is_open(report),
             path=policy.path,
-            suggestions=_suggestions(evaluated),
+            suggestions=made,
             fixable=bool(corrections(report)),
         )
 
@@ -142,6 +150,19 @@ class ChangeChecker:
             return EvaluatedChange(policy, changed, None, Evaluation(texts, report))
         evaluation = pipeline.evaluate(texts, policy, description, companion)
         return EvaluatedChange(policy, changed, texts.head, evaluation)
+
+
+def _readers(audience: Audience, policy: Policy, *, suggests: bool) -> Audience:
+    """Return the audience with the commands that the list's policy gives to each."""
+    roles = {name: frozenset(map(Role, given)) for name, given in policy.command_roles.items()}
+    commands = CommandPolicy(policy.bare_commands, roles)
+    return replace(
+        audience,
+        suggests=audience.suggests and suggests,
+        by_author=frozenset(name for name in NAMES if commands.allows(name, frozenset({Role.AUTHOR}))),
+        by_maintainers=frozenset(name for name in NAMES if commands.allows(name, WRITERS)),
+        bare=commands.bare,
+    )
 
 
 def _suggestions(evaluated: EvaluatedChange) -> tuple[Suggestion, ...]:

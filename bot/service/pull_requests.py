@@ -19,6 +19,7 @@ from bot.github.fetch import PullRequest, pull_request
 from bot.github.publish import publish_check, publish_comment
 from bot.github.suggestions import publish_suggestions
 from bot.jobs.handlers import Outcome, OutdatedError, PullRequestRef, RepositoryRef
+from bot.render.audience import Audience
 from bot.render.check import FIX, RECHECK
 from bot.service.change_check import ChangeChecker
 from bot.service.transient import transient
@@ -67,11 +68,19 @@ class PullRequests:
             if not pull.open:
                 return Outcome("closed", head=pull.head_sha, base=pull.base_sha)
             identity = self._app.identity(ref.installation_id)
-            return self._evaluate(repository, ref.repository, pull, identity, patient)
+            return self._evaluate(repository, ref, pull, identity, patient)
 
     def _evaluate(
-        self, repository: Repository, full_name: str, pull: PullRequest, identity: Identity, patient: bool
+        self,
+        repository: Repository,
+        ref: PullRequestRef,
+        pull: PullRequest,
+        identity: Identity,
+        patient: bool,
     ) -> Outcome:
+        full_name = ref.repository
+        own_branch = pull.head_repository == full_name
+        commits = own_branch and self._app.may_commit(ref.installation_id)
         decisions = self._decisions.active(full_name, [pull.number])
         checked = self._checker.check(
             repository,
@@ -80,8 +89,8 @@ class PullRequests:
             pull.repository_url,
             decisions=tuple(decisions.values()),
             patient=patient,
+            audience=Audience(pull.number, pull.author, suggests=not pull.draft, commits=commits),
         )
-        own_branch = pull.head_repository == full_name
         buttons = (RECHECK, FIX) if checked.fixable and own_branch else (RECHECK,)
         output = replace(checked.output, actions=buttons)
         with self._lock(full_name, pull.head_sha):

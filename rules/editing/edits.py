@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -55,14 +56,18 @@ def corrections(report: Report) -> tuple[Edit, ...]:
     offered = sorted(
         (finding for finding in report.introduced if finding.fix and not finding.settled), key=_precedence
     )
-    taken: list[Edit] = []
+    taken: list[Edit] = []  # by line, none over another
     for finding in offered:
         if finding.fix is None:
             continue
         edit = Edit(finding.fix.line, finding.fix.end_line, finding.fix.text)
-        if all(edit.end_line < other.line or other.end_line < edit.line for other in taken):
-            taken.append(edit)
-    return tuple(sorted(taken, key=lambda edit: edit.line))
+        place = bisect_left(taken, edit.line, key=lambda other: other.line)
+        before, after = taken[place - 1 : place], taken[place : place + 1]
+        if all(other.end_line < edit.line for other in before) and all(
+            edit.end_line < other.line for other in after
+        ):
+            taken.insert(place, edit)
+    return tuple(taken)
 
 
 def correct_all(report: Report) -> Ordered:

@@ -106,7 +106,7 @@ def readme(place: Place, pull: Pull) -> str:
 
 def first_removal(place: Place, pull: Pull) -> str:
     """Return the title of the first suggested removal, as the comment shows it."""
-    found = re.search(r"^\| 1 \| \*\*(.+?)\*\*", place.comments(pull)[0].body, re.MULTILINE)
+    found = re.search(r"^1\. \[(.+?)\]\(https?:", place.comments(pull)[0].body, re.MULTILINE)
     assert found
     return unescape(found[1]).replace("\\", "").replace("\u200b", "")
 

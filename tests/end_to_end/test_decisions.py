@@ -79,7 +79,7 @@ def test_a_count_that_no_source_gave_is_attested(place: Place) -> None:
     words = '/attest "A paper that few cite" 1,234 https://example.org/counts'
     assert _say(place, pull, words.replace("1,234", "1234")) == ["eyes", "rocket"]
     place.concluded(pull, "success")
-    _says(place, pull, "1,234 citations attested by")
+    _says(place, pull, "1,234 citations, attested by")
 
 
 def test_a_list_may_keep_a_command_to_its_admins(place: Place) -> None:

@@ -46,7 +46,7 @@ def test_lines_outside_the_diff_are_left_out(
     assert publish_suggestions(repository, pull.number, span, "README.md", made, identity) == 3
     (review,) = sandbox.reviews(pull)
     assert review.state == "COMMENTED"
-    assert review.body.startswith("3 corrections to commit by a click")
+    assert review.body.startswith("3 corrections: ")
     placed = [(item.place.start_line, item.place.line) for item in sandbox.review_comments(pull)]
     assert placed == [(None, 10), (10, 11), (None, 50)]
 

@@ -19,6 +19,8 @@ TITLES = (
     "ftp://evil.example",
     "www.evil.example/x",
     "see WWW.evil.example",
+    "claim your prize_www.evil.example/win",
+    "~www.evil.example and x_GH-7",
     "<https://evil.example>",
     "[click](https://evil.example)",
     "![x](https://evil.example/pixel.png)",

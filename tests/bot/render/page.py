@@ -22,10 +22,10 @@ _READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrou
 LATER_PASSES = {
     "mention": re.compile(r"(?<![\w`])@[a-z\d]", re.IGNORECASE),
     "issue": re.compile(r"#\d"),
-    "GH-issue": re.compile(r"\b(?:GH|GHSA|CVE|CWE)-\w", re.IGNORECASE),
+    "GH-issue": re.compile(r"(?<![A-Za-z\d])(?:GH|GHSA|CVE|CWE)-\w", re.IGNORECASE),
     "commit": re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{7,40}(?![0-9A-Za-z])", re.IGNORECASE),
     "address": re.compile(r"\w:(?://)?[\w/]"),
-    "host": re.compile(r"\bwww\.", re.IGNORECASE),
+    "host": re.compile(r"(?<![A-Za-z\d])www\.", re.IGNORECASE),
     "mail": re.compile(r"[\w.+-]@[\w-]"),
     "emoji": re.compile(r":[\w+-]+:"),
 }
@@ -49,6 +49,19 @@ def shown(markdown: str) -> str:
     """Return the text that a reader of ``markdown`` sees, line by line, invisible breaks included."""
     return "\n".join(
         "".join(_TEXT[child.type](child) for child in token.children or [] if child.type in _TEXT)
+        for token in _READER.parse(markdown)
+        if token.type == "inline"
+    )
+
+
+def outside_code(markdown: str) -> str:
+    """Return the text of ``markdown`` that GitHub looks through for mentions and links: all but code."""
+    return "\n".join(
+        "".join(
+            "\n" if child.type == "code_inline" else _TEXT[child.type](child)
+            for child in token.children or []
+            if child.type in _TEXT
+        )
         for token in _READER.parse(markdown)
         if token.type == "inline"
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.render.audience import Audience
 from bot.render.page import Judged
+from bot.slash.commands import NAMES
 from rules.report.findings import Finding, Fix, Related, Severity
 from rules.report.report import Added, ChangeSet, MoveTo, Removal, Report, Tally, Verdict
 
 HEAD = "9fceb02d0ae598e95dc970b74767f19372d61af8"
 BASE = "1f7a7a472abf3dd9643fd615f6da379c4acb3e3a"
 JUDGED = Judged(HEAD, BASE, "https://github.com/octo/list")
+AUDIENCE = Audience(3, "newcomer", suggests=True, commits=True, by_maintainers=frozenset(NAMES))
 TITLE = "Deep Speech 2: End-to-End Speech Recognition"
 LINE = "- **Deep Speech 2: End-to-End Speech Recognition** (2016), D. Amodei et al. [[pdf]](http://arxiv.org/pdf/1)"
 ONE_TOO_MANY = Tally(100, 101, 100)

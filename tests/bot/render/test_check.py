@@ -8,6 +8,7 @@ import pytest
 
 from bot.render.check import (
     FIX,
+    MAX_ANNOTATIONS,
     OUTPUT_BYTES,
     RECHECK,
     TITLE_CHARACTERS,
@@ -18,21 +19,26 @@ from bot.render.check import (
     not_configured,
     policy_error,
 )
+from bot.render.doc_links import REPOSITORY
 from rules.report.findings import Finding, Fix, Severity
 from rules.report.report import Report, Verdict
 from tests.bot.render.page import fences, links, shown
 from tests.bot.render.samples import (
+    AUDIENCE,
     CLEAN,
     DECISION,
     FAIL,
     JUDGED,
     LINE,
+    NO_YEAR,
     OLD,
     OVER,
+    SPACE,
     UNVERIFIED,
     WARNED,
     report,
 )
+from tests.paths import ROOT
 
 
 @pytest.mark.parametrize(
@@ -50,12 +56,12 @@ def test_conclusion_follows_the_verdict(of: Report, conclusion: str) -> None:
     assert check(of, JUDGED).conclusion == conclusion
 
 
-def test_titles_say_the_verdict_in_numbers() -> None:
-    """The line beside the merge button tells what is the matter."""
-    assert check(FAIL, JUDGED).title == "3 things to fix before this can be merged (3 errors, 1 warning)"
-    assert check(DECISION, JUDGED).title == "A maintainer needs to decide (1 decision)"
-    assert check(UNVERIFIED, JUDGED).title == "Not verified yet: a source did not answer (1 not verified)"
-    assert check(WARNED, JUDGED).title == "Good to merge, with 1 warning to look at"
+def test_titles_say_the_matter() -> None:
+    """The line beside the merge button says what is the matter."""
+    assert check(FAIL, JUDGED).title == "101 papers: one has to make room, and two entries to fix"
+    assert check(DECISION, JUDGED).title == "Waiting for a maintainer's decision"
+    assert check(UNVERIFIED, JUDGED).title == "Not checked yet: a service did not answer"
+    assert check(WARNED, JUDGED).title == "Good to merge, with one small improvement possible"
     assert check(CLEAN, JUDGED).title == "All good"
 
 
@@ -71,11 +77,17 @@ def test_annotations_stand_on_their_lines_with_the_correction() -> None:
     assert placed[1].raw_details == LINE
 
 
-def test_text_holds_the_table_and_the_lines_to_paste() -> None:
-    """The page of the check shows what the comment shows."""
-    text = check(FAIL, JUDGED).text or ""
+def test_page_of_the_check_shows_what_the_comment_shows() -> None:
+    """The summary says what to do, the text lists the causes and the lines to copy."""
+    output = check(FAIL, JUDGED, AUDIENCE)
+    assert "101 papers in the top sections; the limit is 100" in shown(output.summary)
+    assert "Papers in the list: 238 → 239. In the top sections: 100 → 101 of at most 100." in output.summary
+    assert "Papers looked up at OpenAlex, Semantic Scholar." in shown(output.summary)
+    text = output.text or ""
     assert LINE + "\n" in fences(text)
-    assert "101 papers found" in shown(text)
+    assert "No year found. format/missing-year" in shown(text)
+    assert '/waive RULE "TITLE" REASON' in shown(text)
+    assert "/waive" not in shown(check(FAIL, JUDGED).text or "")
     assert check(CLEAN, JUDGED).text is None
 
 
@@ -104,8 +116,7 @@ def test_digest_tells_outputs_apart() -> None:
 @pytest.mark.parametrize(
     ("output", "conclusion", "hint"),
     [
-        (not_configured(), "success", ".github/papergate.yml"),
-        (not_a_list_change("docs/@me.md"), "success", "nothing to judge"),
+        (not_a_list_change("docs/@me.md"), "success", "there is nothing to check"),
         (
             policy_error(["cap: expected a whole number, found <b>x</b>"]),
             "action_required",
@@ -120,6 +131,42 @@ def test_checks_without_a_report_say_why(output: CheckOutput, conclusion: str, h
     assert links(output.summary) == []
 
 
+def test_a_repository_without_a_policy_is_pointed_to_set_up() -> None:
+    """The link leads to a heading that the README has."""
+    output = not_configured()
+    assert output.conclusion == "success"
+    assert ".github/papergate.yml" in shown(output.summary)
+    (link,) = links(output.summary)
+    headings = [line for line in (ROOT / "README.md").read_text().split("\n") if line.startswith("#")]
+    anchors = {heading.lstrip("# ").lower().replace(" ", "-") for heading in headings}
+    assert link.removeprefix(f"{REPOSITORY}#") in anchors
+
+
+def test_an_evaluation_has_at_most_100_annotations_worst_first() -> None:
+    """The summary counts the others."""
+    warnings = [replace(SPACE, line=line, end_line=line) for line in range(1, 201)]
+    output = check(report(*warnings, NO_YEAR), JUDGED)
+    assert len(output.annotations) == MAX_ANNOTATIONS == 100
+    assert output.annotations[0].annotation_level == "failure"
+    assert "and 101 more are not" in output.summary
+    assert "more are not" not in check(report(*warnings[:100]), JUDGED).summary
+
+
+def test_an_annotation_says_what_to_do_and_where_it_is_explained() -> None:
+    """Title, message and the address of the rule's page are plain text."""
+    (placed,) = check(report(NO_YEAR), JUDGED).annotations
+    assert placed.title == f"format/missing-year: {NO_YEAR.title}"
+    assert placed.message == (
+        "No year found.\nhttps://github.com/papergate/papergate/blob/main/docs/rules.md#format-missing-year"
+    )
+
+
+def test_what_was_not_looked_at_is_said() -> None:
+    """A check that could not ask a source does not look like one that did."""
+    output = check(replace(CLEAN, skipped=("citations", "reachability")), JUDGED)
+    assert "Not looked at: citations, whether links work." in output.summary
+
+
 def test_policy_problems_are_bounded() -> None:
     """A policy wrong in every line still gives a check that fits."""
     output = policy_error(["x" * 10_000] * 1_000)
@@ -128,7 +175,7 @@ def test_policy_problems_are_bounded() -> None:
 
 
 def test_finding_about_the_whole_file_has_no_annotation() -> None:
-    """There is no line to put it on; the table says it."""
+    """There is no line to put it on; the list says it."""
     output = check(report(OVER, OLD, verdict=Verdict.FAIL), JUDGED)
     assert output.annotations == ()
     assert "101 papers found" in shown(output.text or "")

@@ -31,7 +31,7 @@ def test_json_is_the_published_form() -> None:
 
 def test_markdown_is_the_comment_without_its_marker() -> None:
     """What is printed can be pasted into a pull request."""
-    assert render(FAIL, "markdown").startswith("### ❌ 3 things to fix")
+    assert render(FAIL, "markdown").startswith("### 101 papers: one has to make room")
 
 
 def test_terminal_text_reads_like_a_compiler() -> None:
@@ -42,8 +42,8 @@ def test_terminal_text_reads_like_a_compiler() -> None:
     assert lines.count(f"  + {LINE}") == 1
     assert "  - delete line 71" in lines
     assert "  1. line 237: Layer normalization (412 citations, 6.9 times the threshold of 60)" in lines
-    assert "1 older fault in the list, not part of this change" in lines
-    assert "❌ 3 things to fix before this can be merged (3 errors, 1 warning)" in lines
+    assert "1 existing problem in the list, not part of this change" in lines
+    assert "❌ 101 papers: one has to make room, and two entries to fix (3 errors, 1 warning)" in lines
 
 
 def test_terminal_text_says_what_is_not_known() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.render.comment import comment
 from bot.render.removals_marker import MARK_BYTES, Shown, carried, digest_of, mark, read, without_mark
-from tests.bot.render.samples import FAIL, JUDGED, OVER, removal, report
+from tests.bot.render.samples import AUDIENCE, FAIL, JUDGED, OVER, removal, report
 
 FIRST = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LATER = FIRST + timedelta(days=1)
@@ -17,7 +17,7 @@ OTHER = report(OVER, removals=(removal("Second paper"), removal()))
 
 def test_the_comment_has_the_mark_of_its_report() -> None:
     """Title by title, in order."""
-    assert read(comment(FAIL, JUDGED).body, FIRST) == Shown(digest_of(FAIL))
+    assert read(comment(FAIL, JUDGED, AUDIENCE).body, FIRST) == Shown(digest_of(FAIL))
     assert digest_of(ONE) != digest_of(OTHER)
     moved = replace(ONE, removals=tuple(replace(item, line=item.line + 1) for item in ONE.removals))
     assert digest_of(ONE) == digest_of(moved)

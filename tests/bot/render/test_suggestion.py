@@ -58,4 +58,5 @@ def test_a_suggestion_too_long_for_a_comment_is_left_out() -> None:
 
 def test_the_review_counts() -> None:
     """One line says what to do with them."""
-    assert review_body(1) == "1 correction to commit by a click, or all at once with `/fix`."
+    assert review_body(1) == "1 correction: *Commit suggestion* applies it."
+    assert review_body(1_200).startswith("1,200 corrections: on *Files changed*, *Add suggestion to batch*")
