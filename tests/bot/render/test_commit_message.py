@@ -15,7 +15,7 @@ def test_the_message_names_command_and_co_author() -> None:
     """The subject is imperative, the trailer is GitHub's."""
     assert commit_message("Correct 2 entries of the list", ASKER) == (
         "Correct 2 entries of the list\n\n"
-        "CommandContext for by /papergate fix in https://github.com/octo/list/pull/3#issuecomment-9\n\n"
+        "Asked for by /papergate fix in https://github.com/octo/list/pull/3#issuecomment-9\n\n"
         "Co-authored-by: sam <7+sam@users.noreply.github.com>\n"
     )
 
