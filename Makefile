@@ -30,7 +30,7 @@ COMPILE_PRODUCT = $(BIN)/python -m compileall -q bot rules
 
 NEED = @command -v $(1) >/dev/null || { echo "$(1) is missing: install $(2), then run make again." >&2; exit 2; }
 
-.PHONY: help setup demo test quick docs lock bench load chaos need-git need-npm
+.PHONY: help setup demo test quick docs lock dist bench load chaos need-git need-npm
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -77,6 +77,10 @@ $(UV):
 	$(NEED_PYTHON)
 	$(PYTHON) -m venv --clear .cache/uv
 	.cache/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+dist: setup ## write the wheel and the source distribution to dist/
+	rm -rf dist build
+	$(BIN)/python -c 'from setuptools import build_meta; build_meta.build_sdist("dist"); build_meta.build_wheel("dist")'
 
 bench: need-git need-npm setup ## time and memory beside another linter
 	$(COMPILE_PRODUCT)
