@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from github.Repository import Repository
 
 
+_REPLY = "<!-- papergate:answer:"
+
+
 @dataclass(frozen=True, slots=True)
 class Comment:
     """The current state of a comment."""
@@ -53,9 +56,15 @@ def reply_once(repository: Repository, number: int, comment_id: int, text: str, 
         GitHubUnavailable: GitHub cannot be used now; calling again is safe.
         GitHubRefused: the App may not comment, for example because the conversation is locked.
     """
-    marker = f"<!-- papergate:answer:{comment_id} -->"
+    marker = f"{_REPLY}{comment_id} -->"
     issue = repository.get_issue(number)
-    if any(item.user.id == bot_id and marker in item.body for item in issue.get_comments()):
-        return False
+    for item in issue.get_comments():
+        if item.user is not None and item.user.id == bot_id and marker in (item.body or ""):
+            return False
     issue.create_comment(f"{text}\n\n{marker}")
     return True
+
+
+def is_reply(body: str) -> bool:
+    """Return True if a comment of the App is a reply: its marker is the last line."""
+    return body.rstrip().rpartition("\n")[2].startswith(_REPLY)

@@ -1,13 +1,14 @@
-"""Making a pull request say what is true now: one check run, one comment; only what differs is written."""
+"""Publish a result on a pull request: one check run, one comment. Only differences are written."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from bot.github.conversation import is_reply
 from bot.render.check import NAME
 from bot.render.comment import MARKER
 from bot.render.removals_marker import carried, read, without_mark
@@ -26,76 +27,88 @@ if TYPE_CHECKING:
 
 _Output = dict[str, str | list[dict[str, str | int]]]
 
-# https://docs.github.com/en/rest/checks/runs#update-a-check-run
-ANNOTATIONS_A_REQUEST = 50
-
+ANY_MARKER = "<!-- papergate:"
+"""How every marker of the App's comments begins."""
+ANNOTATIONS_PER_REQUEST = 50
+"""GitHub takes no more: https://docs.github.com/en/rest/checks/runs#update-a-check-run"""
+MOST_ANNOTATIONS = 100
+"""Annotations of a check, so that one evaluation writes it with at most two requests."""
 NO_PULL_REQUEST = 0
-"""In place of a number: a merge group's check belongs to no single pull request."""
-UNFINISHED = "unfinished"
-"""The external id of a check run whose annotations are not all there yet."""
-_NAME = re.compile(r"v1:(?P<number>\d+):(?P<annotations>[0-9a-f]+):[0-9a-f]+")
+"""Pull request number of a merge group's check, which belongs to no single pull request."""
+_EXTERNAL_ID = re.compile(
+    r"v1:(?P<number>\d{1,10}):(?:waiting|(?P<annotations>[0-9a-f]+):[0-9a-f]+(?P<part>:part)?)"
+)
 _WORST_FIRST = ("failure", "action_required", "success")
+_VOLATILE = re.compile(r"\b[0-9a-f]{7,64}\b|\d+")
+"""Commit SHAs, line numbers and counts: they change with every push."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the external id of one of our check runs says: whose it is, and which annotations it has."""
+
+    number: int
+    annotations: str | None
+    complete: bool
 
 
 def publish_check(
     repository: Repository, number: int, head_sha: str, output: CheckOutput, identity: Identity
 ) -> bool:
-    """Make the check of pull request ``number``'s head show ``output``; return whether anything was written.
+    """Make the check of pull request ``number``'s head show ``output``; return True if anything was written.
 
-    A check belongs to a commit: of several open pull requests with one head, the worst verdict stands, or
-    else a second pull request, to a branch without rules, would open the gate for the first.
+    A check belongs to a commit. If several open pull requests, or a merge group, have the same head, the
+    worst verdict stays: a second pull request into a branch without rules must not open the gate for the
+    first. An unfinished check is continued where it broke off.
 
     Raises:
-        GitHubUnavailable: it cannot be done now; to repeat it is safe.
-        GitHubRefused: GitHub does not let the App write checks.
+        GitHubUnavailable: GitHub cannot be used now; calling again is safe.
+        GitHubRefused: the App may not write checks, or the commit does not exist.
     """
+    annotations = output.annotations[:MOST_ANNOTATIONS]
     current = _current_check(repository, head_sha, identity)
-    name = _name(number, output)
-    if current and _is_for_another_pull(repository, current, number, output):
+    name = _name(number, annotations, output)
+    if current and _is_held_by_another(repository, current, number, output):
         return False
     if current and _is_asked_for_again(current):
         current = None
     if current and current.external_id == name and current.conclusion == output.conclusion:
         return False
-    if current and _has_no_other_annotations(current, output):
-        current.edit(
-            status="completed",
-            conclusion=output.conclusion,
-            external_id=name,
-            output=_output(output),
-            actions=_actions(output),
-        )
-        return True
-    # Annotations cannot be taken back, so other ones need another check run: the latest of a name counts.
-    first, *rest = _pages(output.annotations)
-    if current and current.status == "in_progress" and current.output.annotations_count == 0:
-        run = current
-        run.edit(
-            status="completed",
-            conclusion=output.conclusion,
-            external_id=UNFINISHED if rest else name,
-            output=_output(output, first),
-            actions=_actions(output),
-        )
-    else:
-        run = repository.create_check_run(
-            NAME,
-            head_sha,
-            status="completed",
-            conclusion=output.conclusion,
-            external_id=UNFINISHED if rest else name,
-            output=_output(output, first),
-            actions=_actions(output),
-        )
-    for left, page in enumerate(rest, 1 - len(rest)):
-        run.edit(
-            external_id=UNFINISHED if left else name, output=_output(output, page), actions=_actions(output)
-        )
+    done = _published_annotations(current, annotations) if current else 0
+    if done is None:
+        current, done = None, 0
+    pages = _pages(annotations[done:])
+    for left, page in enumerate(pages, 1 - len(pages)):
+        external_id = f"{name}:part" if left else name
+        if current is None:
+            current = repository.create_check_run(
+                NAME,
+                head_sha,
+                status="completed",
+                conclusion=output.conclusion,
+                external_id=external_id,
+                output=_output(output, page),
+                actions=_actions(output),
+            )
+        else:
+            current.edit(
+                status="completed",
+                conclusion=output.conclusion,
+                external_id=external_id,
+                output=_output(output, page),
+                actions=_actions(output),
+            )
     return True
 
 
-def publish_waiting(repository: Repository, head_sha: str, output: CheckOutput, identity: Identity) -> bool:
-    """Make the check of a commit say that it is not decided yet; return whether anything was written.
+def publish_waiting(
+    repository: Repository,
+    head_sha: str,
+    output: CheckOutput,
+    identity: Identity,
+    number: int = NO_PULL_REQUEST,
+) -> bool:
+    """Make the check of a commit show that it is not decided yet; return True if anything was written.
 
     Raises as `publish_check` does.
     """
@@ -103,88 +116,125 @@ def publish_waiting(repository: Repository, head_sha: str, output: CheckOutput, 
     if current and current.status == "in_progress":
         return False
     repository.create_check_run(
-        NAME, head_sha, status="in_progress", external_id=UNFINISHED, output=_output(output)
+        NAME, head_sha, status="in_progress", external_id=f"v1:{number}:waiting", output=_output(output)
     )
     return True
 
 
-def publish_comment(repository: Repository, number: int, comment: Comment, identity: Identity) -> bool:
-    """Make the App's one comment on a pull request say ``comment``; return whether anything was written.
+def publish_comment(
+    repository: Repository, number: int, comment: Comment, identity: Identity, said: str | None = None
+) -> bool:
+    """Make the App's one comment on a pull request show ``comment``; return True if anything was written.
 
-    The comment is known by its author and its marker. A first one is written only when it ``speaks``; of
-    several, which an interrupted run may have left, the oldest stays.
+    The first comment is written only if ``comment.speaks``. If somebody edited the comment, it is restored;
+    of several, which an interrupted run may have left, the oldest stays. ``said`` is the `content_digest` of
+    what the comment showed before: if somebody deleted it, the same content is not written again.
 
     Raises:
-        GitHubUnavailable: it cannot be done now; to repeat it is safe.
-        GitHubRefused: GitHub does not let the App write comments.
+        GitHubUnavailable: GitHub cannot be used now; calling again is safe.
+        GitHubRefused: the App may not write comments.
     """
     current = _own_comments(repository, number, identity.bot_id)
     if not current:
-        if comment.speaks:
-            repository.get_issue(number).create_comment(comment.body)
-        return comment.speaks
+        if not comment.speaks or said == content_digest(comment):
+            return False
+        repository.get_issue(number).create_comment(comment.body)
+        return True
     kept, *surplus = current
     for copy in surplus:
         copy.delete()
-    edited = _normal(kept.body) != _normal(comment.body)
+    edited = _normal(kept.body or "") != _normal(comment.body)
     if edited:
-        kept.edit(carried(comment.body, kept.body, kept.updated_at))
+        kept.edit(carried(comment.body, kept.body or "", kept.updated_at))
     return edited or bool(surplus)
+
+
+def content_digest(comment: Comment) -> str:
+    """Return a fingerprint of what a comment says, without commits, line numbers and counts."""
+    return hashlib.sha256(_VOLATILE.sub("", without_mark(comment.body)).encode()).hexdigest()[:16]
+
+
+def removals_shown(repository: Repository, number: int, bot_id: int) -> Shown | None:
+    """Return which suggested removals the App's comment shows; None if there is no such comment.
+
+    Raises as `publish_comment` does.
+    """
+    kept = next(iter(_own_comments(repository, number, bot_id)), None)
+    return None if kept is None else read(kept.body or "", kept.updated_at)
 
 
 def _current_check(repository: Repository, head_sha: str, identity: Identity) -> CheckRun | None:
     """Return the App's latest check run of the commit, or None."""
     runs = repository.get_commit(head_sha).get_check_runs(check_name=NAME, filter="all")
-    return max((run for run in runs if run.app.id == identity.app_id), key=lambda run: run.id, default=None)
+    own = [run for run in runs if run.app is not None and run.app.id == identity.app_id]
+    return max(own, key=lambda run: run.id, default=None)
 
 
 def _is_asked_for_again(run: CheckRun) -> bool:
-    """Return whether somebody pressed *Re-run*: the suite then waits for a new run, whatever stands there.
+    """Return True if somebody pressed *Re-run*: then only a new run completes the check suite.
 
     https://docs.github.com/en/rest/checks/runs#rerequest-a-check-run
     """
-    return run.status == "completed" and run.check_suite.status == "queued"
-
-
-def removals_shown(repository: Repository, number: int, bot_id: int) -> Shown | None:
-    """Return which suggested removals the App's comment shows; None when there is no such comment.
-
-    Raises as `publish_comment` does.
-    """
-    kept = next(iter(_own_comments(repository, number, bot_id)), None)
-    return None if kept is None else read(kept.body, kept.updated_at)
+    suite = run.check_suite
+    return run.status == "completed" and suite is not None and suite.status == "queued"
 
 
 def _own_comments(repository: Repository, number: int, bot_id: int) -> list[IssueComment]:
-    """Return the App's comments on the pull request, oldest first; others may forge the marker."""
+    """Return the App's status comments on the pull request, oldest first.
+
+    They are known by author and marker; others may copy the marker, and a reply may quote it. If somebody
+    removed the marker by editing, it is the App's oldest comment without any marker.
+    """
     comments = repository.get_issue(number).get_comments()
-    own = [item for item in comments if item.user.id == bot_id and item.body.startswith(MARKER)]
-    return sorted(own, key=lambda item: item.id)
+    by_app = sorted(
+        (item for item in comments if item.user is not None and item.user.id == bot_id),
+        key=lambda item: item.id,
+    )
+    own = [item for item in by_app if MARKER in (item.body or "") and not is_reply(item.body or "")]
+    return own or [item for item in by_app if ANY_MARKER not in (item.body or "")][:1]
 
 
-def _is_for_another_pull(repository: Repository, run: CheckRun, number: int, output: CheckOutput) -> bool:
-    """Return whether the check run says no better of another open pull request with the same head."""
-    named = _NAME.fullmatch(run.external_id or "")
-    if named is None or int(named["number"]) in {number, NO_PULL_REQUEST}:
+def _is_held_by_another(repository: Repository, run: CheckRun, number: int, output: CheckOutput) -> bool:
+    """Return True if the check run shows the verdict on another change, no better than ``output``."""
+    held = _held(run)
+    if held is None or held.number == number:
         return False
-    if run.conclusion not in _WORST_FIRST:
+    if run.conclusion in _WORST_FIRST and _is_worse(output.conclusion, run.conclusion):
         return False
-    if _WORST_FIRST.index(run.conclusion) > _WORST_FIRST.index(output.conclusion):
-        return False
-    other = repository.get_pull(int(named["number"]))
+    if held.number == NO_PULL_REQUEST:
+        return True  # a merge group: whether it still waits is not known, and its commit is nobody else's
+    other = repository.get_pull(held.number)
     return other.state == "open" and other.head.sha == run.head_sha
 
 
-def _has_no_other_annotations(run: CheckRun, output: CheckOutput) -> bool:
-    if run.output.annotations_count == 0:
-        return not output.annotations
-    named = _NAME.fullmatch(run.external_id or "")
-    return named is not None and named["annotations"] == _fingerprint(output.annotations)
+def _is_worse(conclusion: str, other: str) -> bool:
+    return _WORST_FIRST.index(conclusion) < _WORST_FIRST.index(other)
 
 
-def _name(number: int, output: CheckOutput) -> str:
-    """Return the external id by which a check run that shows all of ``output`` is known again."""
-    return f"v1:{number}:{_fingerprint(output.annotations)}:{output.digest}"
+def _published_annotations(run: CheckRun, annotations: Sequence[Annotation]) -> int | None:
+    """Return how many of ``annotations`` the run shows already; None if it shows others.
+
+    Annotations cannot be deleted, so other ones need another check run: GitHub shows the latest of a name.
+    """
+    count = run.output.annotations_count
+    if count == 0:
+        return 0
+    held = _held(run)
+    if held is None or held.annotations != _fingerprint(annotations):
+        return None
+    return len(annotations) if held.complete else min(count, len(annotations))
+
+
+def _held(run: CheckRun) -> _Held | None:
+    found = _EXTERNAL_ID.fullmatch(run.external_id or "")
+    if found is None:
+        return None
+    return _Held(int(found["number"]), found["annotations"], found["part"] is None)
+
+
+def _name(number: int, annotations: Sequence[Annotation], output: CheckOutput) -> str:
+    """Return the external id of a check run that shows all of ``output``."""
+    return f"v1:{number}:{_fingerprint(annotations)}:{output.digest}"
 
 
 def _fingerprint(annotations: Sequence[Annotation]) -> str:
@@ -193,12 +243,12 @@ def _fingerprint(annotations: Sequence[Annotation]) -> str:
 
 
 def _pages(annotations: Sequence[Annotation]) -> list[Sequence[Annotation]]:
-    starts = range(0, max(len(annotations), 1), ANNOTATIONS_A_REQUEST)
-    return [annotations[start : start + ANNOTATIONS_A_REQUEST] for start in starts]
+    starts = range(0, max(len(annotations), 1), ANNOTATIONS_PER_REQUEST)
+    return [annotations[start : start + ANNOTATIONS_PER_REQUEST] for start in starts]
 
 
 def _output(output: CheckOutput, annotations: Sequence[Annotation] = ()) -> _Output:
-    """Return the whole output with some annotations: a request that leaves the text out would erase it."""
+    """Return the whole output with some annotations: a request without the text would erase it."""
     body: _Output = {"title": output.title, "summary": output.summary}
     if output.text is not None:
         body["text"] = output.text

@@ -1,4 +1,4 @@
-"""One check says what is true, and nothing is written when nothing changed."""
+"""The check of a commit shows the result, and only differences are written."""
 
 from __future__ import annotations
 
@@ -99,34 +99,71 @@ def test_other_annotations_create_a_new_check_run(
     assert not publish_check(repository, pull.number, pull.head_sha, later, identity)
 
 
-def test_many_annotations_come_in_fifties_and_keep_the_text(
-    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+@pytest.mark.parametrize(
+    ("number", "shown", "requests"), [(50, 50, 1), (51, 51, 2), (100, 100, 2), (250, 100, 2)]
+)
+def test_annotations_are_limited_and_sent_in_fifties(
+    sandbox: Sandbox,
+    repository: Repository,
+    identity: Identity,
+    pull: Pull,
+    number: int,
+    shown: int,
+    requests: int,
 ) -> None:
-    """All annotations arrive, in order, and the text is still there after the last request."""
-    publish_check(repository, pull.number, pull.head_sha, annotated(120), identity)
+    """The first hundred arrive in order, in at most two requests that keep the text."""
+    publish_check(repository, pull.number, pull.head_sha, annotated(number), identity)
     (run,) = sandbox.check_runs(LIST, pull.head_sha)
-    assert [note.start_line for note in run.output.annotations] == list(range(1, 121))
+    assert [note.start_line for note in run.output.annotations] == list(range(1, shown + 1))
     assert (run.output.summary, run.output.text) == (FAILED.summary, FAILED.text)
-    assert len(run.history) == 3
+    assert len(run.history) == len(sandbox.log.writes()) == requests
+    assert not publish_check(repository, pull.number, pull.head_sha, annotated(number), identity)
 
 
-def test_interrupted_annotations_are_made_good(
-    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+@pytest.mark.parametrize("after", [False, True])
+def test_unfinished_check_is_continued(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull, after: bool
 ) -> None:
-    """A check that broke off after the first fifty is not taken for a finished one."""
-    sandbox.faults.add("PATCH", "/check-runs/", status=502)
+    """If the second request fails, before or after it took effect, the same run is completed."""
+    sandbox.faults.add("PATCH", "/check-runs/", drop=True, after=after)
     with pytest.raises(GitHubUnavailable):
-        publish_check(repository, pull.number, pull.head_sha, annotated(120), identity)
-    assert publish_check(repository, pull.number, pull.head_sha, annotated(120), identity)
-    last = sandbox.check_runs(LIST, pull.head_sha)[-1]
-    assert len(last.output.annotations) == 120
-    assert not publish_check(repository, pull.number, pull.head_sha, annotated(120), identity)
+        publish_check(repository, pull.number, pull.head_sha, annotated(100), identity)
+    assert publish_check(repository, pull.number, pull.head_sha, annotated(100), identity) is not after
+    (run,) = sandbox.check_runs(LIST, pull.head_sha)
+    assert [note.start_line for note in run.output.annotations] == list(range(1, 101))
+    assert not publish_check(repository, pull.number, pull.head_sha, annotated(100), identity)
 
 
-def test_worst_verdict_of_pull_requests_with_one_head_stands(
+def test_unfinished_check_with_other_annotations_is_replaced(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """A second pull request from the same branch, to where no rules are, opens no gate for the first."""
+    """Annotations of an older state do not stay on the latest run."""
+    sandbox.faults.add("PATCH", "/check-runs/", drop=True)
+    with pytest.raises(GitHubUnavailable):
+        publish_check(repository, pull.number, pull.head_sha, annotated(100), identity)
+    publish_check(repository, pull.number, pull.head_sha, annotated(60, "Other words."), identity)
+    runs = sandbox.check_runs(LIST, pull.head_sha)
+    assert [len(run.output.annotations) for run in runs] == [50, 60]
+
+
+def test_unfinished_check_is_continued_with_another_text(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """The annotations are the same, so only the missing ones are sent."""
+    sandbox.faults.add("PATCH", "/check-runs/", drop=True)
+    with pytest.raises(GitHubUnavailable):
+        publish_check(repository, pull.number, pull.head_sha, annotated(70), identity)
+    publish_check(
+        repository, pull.number, pull.head_sha, replace(annotated(70), summary="Other words."), identity
+    )
+    (run,) = sandbox.check_runs(LIST, pull.head_sha)
+    assert (len(run.output.annotations), run.output.summary) == (70, "Other words.")
+
+
+def test_worst_verdict_of_pull_requests_with_one_head_stays(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """A second pull request from the same branch into one without rules does not open the gate."""
     sandbox.commit(LIST, {"README.md": "x"}, branch="lawless")
     twin = sandbox.open_pull_from(LIST, pull.head_repository, pull.head_ref, author="ann", base="lawless")
     assert twin.head_sha == pull.head_sha
@@ -174,13 +211,44 @@ def test_waiting_check_may_be_completed_with_annotations(
     assert not publish_check(repository, 0, pull.head_sha, annotated(60), identity)
 
 
-def test_a_pull_request_of_a_groups_commit_has_a_check_of_its_own(
+@pytest.mark.parametrize("output", [PASSED, not_configured()])
+def test_pull_request_does_not_improve_the_check_of_a_merge_group(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull, output: CheckOutput
+) -> None:
+    """Anybody can open one from a group's public commit into a branch without rules."""
+    publish_check(repository, NO_PULL_REQUEST, pull.head_sha, FAILED, identity)
+    assert not publish_check(repository, pull.number, pull.head_sha, output, identity)
+    assert sandbox.check_runs(LIST, pull.head_sha)[-1].conclusion == "failure"
+    assert publish_check(repository, NO_PULL_REQUEST, pull.head_sha, PASSED, identity)
+    assert publish_check(repository, pull.number, pull.head_sha, FAILED, identity)
+    assert sandbox.check_runs(LIST, pull.head_sha)[-1].conclusion == "failure"
+
+
+def test_pull_request_does_not_complete_the_waiting_check_of_a_merge_group(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """Whoever opens one from a merge group's commit is not held by what was said of the group."""
-    publish_check(repository, NO_PULL_REQUEST, pull.head_sha, FAILED, identity)
+    """The group waits for a source; only its own verdict ends that."""
+    publish_waiting(repository, pull.head_sha, FAILED, identity)
+    assert not publish_check(repository, pull.number, pull.head_sha, PASSED, identity)
+    assert [run.status for run in sandbox.check_runs(LIST, pull.head_sha)] == ["in_progress"]
+    assert publish_check(repository, NO_PULL_REQUEST, pull.head_sha, PASSED, identity)
+    assert [run.conclusion for run in sandbox.check_runs(LIST, pull.head_sha)] == ["success"]
+
+
+def test_check_of_a_person_is_not_ours(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """GitHub may show a run without its App; a run with an unknown external id is replaced."""
+    publish_check(repository, pull.number, pull.head_sha, FAILED, identity)
+
+    def edit(body: dict[str, list[dict[str, object]]]) -> object:
+        return body | {"check_runs": [run | {"app": None} for run in body["check_runs"]]}
+
+    sandbox.faults.add("GET", "/check-runs$", edit=edit)
     assert publish_check(repository, pull.number, pull.head_sha, PASSED, identity)
-    assert sandbox.check_runs(LIST, pull.head_sha)[-1].conclusion == "success"
+    runs = sandbox.check_runs(LIST, pull.head_sha)
+    assert [run.conclusion for run in runs] == ["failure", "success"]
+    assert not publish_check(repository, pull.number, pull.head_sha, PASSED, identity)
 
 
 def test_waiting_after_a_verdict_creates_a_new_run(

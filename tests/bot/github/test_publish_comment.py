@@ -1,4 +1,4 @@
-"""One comment says what is true, and nothing is written when nothing changed."""
+"""The App keeps one comment on a pull request and writes only differences."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import pytest
 from github.Repository import Repository
 
 from bot.github.app import Identity
+from bot.github.conversation import reply_once
 from bot.github.errors import GitHubUnavailable
-from bot.github.publish import publish_comment, removals_shown
+from bot.github.publish import content_digest, publish_comment, removals_shown
 from bot.render.comment import MARKER, Comment
 from bot.render.removals_marker import Shown
 from tests.sandbox import Pull, Sandbox
 
 SAID = Comment(f"{MARKER}\n### one thing to fix\n", speaks=True)
+OTHER = Comment(f"{MARKER}\n### another thing to fix\n", speaks=True)
 WELL = Comment(f"{MARKER}\n### All good now\n", speaks=False)
 
 
@@ -55,13 +57,48 @@ def test_marker_of_another_author_is_ignored(
     assert sandbox.comments(pull, by="eve") == [forged]
 
 
-def test_other_comments_of_the_app_are_not_edited(
+def test_replies_of_the_app_are_not_edited(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """A reply of the App has no marker and is not overwritten."""
-    repository.get_issue(pull.number).create_comment("Another answer")
+    """A reply is neither overwritten nor deleted, not even if it quotes the marker of the status comment."""
+    asked = sandbox.comment(pull, "/fix", by="curator")
+    for text in ("A patch", f"```diff\n+{MARKER}\n```"):
+        assert reply_once(repository, pull.number, asked.id, text, bot_id=identity.bot_id)
+        asked = sandbox.comment(pull, "/fix", by="curator")
+    replies = [item.body for item in sandbox.bot_comments(pull)]
     publish_comment(repository, pull.number, SAID, identity)
-    assert [item.body for item in sandbox.bot_comments(pull)] == ["Another answer", SAID.body]
+    publish_comment(repository, pull.number, WELL, identity)
+    assert [item.body for item in sandbox.bot_comments(pull)] == [*replies, WELL.body]
+
+
+@pytest.mark.parametrize(
+    "edited", [f"I say: no.\n{SAID.body}", f"{SAID.body}\nI say: no.", "All of it removed", MARKER]
+)
+def test_edited_comment_is_restored(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull, edited: str
+) -> None:
+    """A maintainer may edit the App's comment; there is never a second one."""
+    publish_comment(repository, pull.number, SAID, identity)
+    (before,) = sandbox.bot_comments(pull)
+    sandbox.edit_comment(before, edited, by="curator")
+    assert publish_comment(repository, pull.number, SAID, identity)
+    (after,) = sandbox.bot_comments(pull)
+    assert (after.id, after.body) == (before.id, SAID.body)
+
+
+def test_comment_of_a_deleted_account_is_ignored(
+    sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
+) -> None:
+    """GitHub may show its author as null, and a comment without a body."""
+    sandbox.comment(pull, "hello", by="ann")
+    publish_comment(repository, pull.number, SAID, identity)
+
+    def edit(body: list[dict[str, object]]) -> object:
+        return [body[0] | {"user": None}, body[1] | {"body": None}]
+
+    sandbox.faults.add("GET", "/comments$", edit=edit)
+    assert publish_comment(repository, pull.number, WELL, identity)
+    assert [item.body for item in sandbox.bot_comments(pull)] == [WELL.body]
 
 
 def test_comment_with_a_lost_answer_is_not_repeated(
@@ -87,15 +124,30 @@ def test_duplicate_comments_are_deleted(
     assert (left.id, left.body) == (first.id, SAID.body)
 
 
-def test_deleted_comment_comes_back_only_with_something_to_say(
+def test_deleted_comment_is_not_repeated(
     sandbox: Sandbox, repository: Repository, identity: Identity, pull: Pull
 ) -> None:
-    """A maintainer who removed the comment is not told that all is well, but is told of a finding."""
+    """A maintainer who deletes the comment does not want the same again; a new finding is written."""
     publish_comment(repository, pull.number, SAID, identity)
     sandbox.delete_comment(sandbox.bot_comments(pull)[0], by="curator")
-    assert not publish_comment(repository, pull.number, WELL, identity)
-    assert publish_comment(repository, pull.number, SAID, identity)
-    assert len(sandbox.bot_comments(pull)) == 1
+    said = content_digest(SAID)
+    assert not publish_comment(repository, pull.number, WELL, identity, said)
+    assert not publish_comment(repository, pull.number, SAID, identity, said)
+    assert sandbox.bot_comments(pull) == []
+    assert publish_comment(repository, pull.number, OTHER, identity, said)
+    assert [item.body for item in sandbox.bot_comments(pull)] == [OTHER.body]
+
+
+def test_same_findings_on_other_lines_are_the_same_content() -> None:
+    """A push changes commits, lines and counts; that alone is nothing new."""
+    first, second = (
+        Comment(
+            f"{MARKER}\n[line {line}](https://github.com/a/b/blob/{sha}/README.md#L{line}) `{sha[:7]}`", True
+        )
+        for line, sha in ((7, "a1" * 20), (12, "b2" * 20))
+    )
+    assert content_digest(first) == content_digest(second)
+    assert content_digest(first) != content_digest(SAID)
 
 
 def test_comment_is_found_on_a_later_page(
