@@ -38,4 +38,4 @@ def command(
     except InputError as error:
         raise click.UsageError(str(error)) from error
     chosen.announce()
-    print_report(pipeline.evaluate_list(text, chosen.policy, bib_file).report, file, form)
+    print_report(pipeline.evaluate_list(text, chosen.policy, bib_file), file, form)

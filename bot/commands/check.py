@@ -63,8 +63,8 @@ def command(
     except InputError as error:
         raise click.UsageError(str(error)) from error
     change.chosen.announce()
-    report = pipeline.evaluate(change.texts, change.chosen.policy, companion=change.bib_file).report
-    print_report(report, change.file, form)
+    evaluation = pipeline.evaluate(change.texts, change.chosen.policy, companion=change.bib_file)
+    print_report(evaluation, change.file, form)
 
 
 def _from_files(

@@ -12,9 +12,10 @@ import click
 
 from bot.process.isolation import InProcess
 from bot.render import FORMATS, Format, render
-from bot.service.pipeline import LookUp, Pipeline
+from bot.service.pipeline import Evaluation, LookUp, Pipeline
+from rules.evaluate import Unreadable
 from rules.policy.presets import PRESETS
-from rules.report.report import Report, Verdict
+from rules.report.report import Verdict
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -70,7 +71,16 @@ def look_up_on_terminal() -> LookUp:
     return gatherer(settings, with_progress(lambda wanted: sources.look_up(wanted, datetime.now(UTC))))
 
 
-def print_report(report: Report, file: Path, form: str) -> None:
+def print_report(evaluation: Evaluation, file: Path, form: str) -> None:
     """Print the report on ``file`` and exit: status 0 when it passes, 1 when it is held."""
-    click.echo(render(replace(report, path=str(file)), cast("Format", form)), nl=False)
+    from bot.commands.terminal import wants_colour, width
+
+    view = None
+    if form == "text":
+        from bot.render.text import View
+
+        lines = () if isinstance(evaluation.found, Unreadable) else evaluation.found.head.lines
+        view = View(lines, width(), wants_colour())
+    report = replace(evaluation.report, path=str(file))
+    click.echo(render(report, cast("Format", form), view), nl=False, color=wants_colour())
     raise click.exceptions.Exit(0 if report.verdict is Verdict.PASS else 1)

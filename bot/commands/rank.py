@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 from typing import cast
 
 import click
 
 from bot.commands.options import policy_options
+from bot.commands.terminal import width
 from bot.render.ranking import FORMATS, Format
 
 
@@ -28,5 +27,4 @@ def command(file: Path | None, preset: str | None, config: Path | None, form: st
 
     top = top_papers(file, preset, config, offline=False)
     ranking = rank(top.document, top.policy, top.evidence)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    click.echo(render(ranking, str(file or top.policy.path), cast("Format", form), width), nl=False)
+    click.echo(render(ranking, str(file or top.policy.path), cast("Format", form), width()), nl=False)

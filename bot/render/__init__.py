@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING, Literal, get_args
 from rules.report.report import as_json
 
 if TYPE_CHECKING:
+    from bot.render.text import View
     from rules.report.report import Report
 
 Format = Literal["text", "json", "markdown", "github"]
 FORMATS: tuple[str, ...] = get_args(Format)
 
 
-def render(report: Report, form: Format) -> str:
+def render(report: Report, form: Format, view: View | None = None) -> str:
     """Return ``report`` in one of ``FORMATS``, ending in a line end.
 
-    ``text`` holds terminal colours, which ``click.echo`` takes off where there is no terminal; ``markdown``
-    is the comment of a pull request; ``github`` the commands of a GitHub Actions log.
+    ``text`` is for a terminal, shown as ``view`` says; ``markdown`` is the comment of a pull request;
+    ``github`` holds the workflow commands of a GitHub Actions log.
     """
     match form:
         case "text":
-            from bot.render.text import as_text  # noqa: PLC0415 - only the form asked for costs time
+            from bot.render.text import View, as_text  # noqa: PLC0415 - only the format asked for costs time
 
-            return as_text(report)
+            return as_text(report, view or View())
         case "json":
             from bot.render.safe_output import as_json_text  # noqa: PLC0415
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
-import click
 import pytest
 
 from bot.render import FORMATS, render
 from bot.render.workflow import workflow_commands
-from rules.report.findings import Finding, Fix, Severity
+from rules.report.findings import Finding, Severity
 from tests.bot.render.hostile import TITLES
-from tests.bot.render.samples import CLEAN, FAIL, LINE, UNVERIFIED, removal, report
+from tests.bot.render.samples import CLEAN, FAIL, LINE, UNVERIFIED, report
 
 
 def test_every_format_is_offered() -> None:
@@ -32,30 +30,6 @@ def test_json_is_the_published_form() -> None:
 def test_markdown_is_the_comment_without_its_marker() -> None:
     """What is printed can be pasted into a pull request."""
     assert render(FAIL, "markdown").startswith("### 101 papers: one has to make room")
-
-
-def test_terminal_text_reads_like_a_compiler() -> None:
-    """Each finding is one greppable line; each correction is shown once; the verdict comes last."""
-    lines = click.unstyle(render(FAIL, "text")).splitlines()
-    assert lines[0] == "README.md: error count/over-limit: 101 papers found, at most 100 expected."
-    assert "README.md:77: error format/missing-year: No year found." in lines
-    assert lines.count(f"  + {LINE}") == 1
-    assert "  - delete line 71" in lines
-    assert "  1. line 237: Layer normalization (412 citations, 6.9 times the threshold of 60)" in lines
-    assert "1 existing problem in the list, not part of this change" in lines
-    assert "❌ 101 papers: one has to make room, and two entries to fix (3 errors, 1 warning)" in lines
-
-
-def test_terminal_text_says_what_is_not_known() -> None:
-    """Missing figures are said to be missing; lines to delete are named; what was skipped is told."""
-    split = Finding("link", "split-line", Severity.ERROR, "Split.", 7, 8, fix=Fix(7, 8, None))
-    counted = replace(removal(), threshold=None, ratio=None)
-    of = replace(report(split, removals=(removal(citations=None), counted)), skipped=("citations",))
-    lines = click.unstyle(render(of, "text")).splitlines()
-    assert "  - delete lines 7 to 8" in lines
-    assert "  1. line 237: Layer normalization (citations not known)" in lines
-    assert "  2. line 237: Layer normalization (412 citations)" in lines
-    assert "Not looked at: citations" in lines
 
 
 def test_github_form_is_workflow_commands() -> None:
@@ -84,4 +58,4 @@ def test_hostile_title_starts_no_command_and_no_escape_sequence(title: str) -> N
     properties = commands.split("::")[1]
     assert properties.count(",") == 3
     assert "%250A" in commands
-    assert not set(click.unstyle(render(of, "text"))) & set("\x00\x07\x1b\u202e\u200b")
+    assert not set(render(of, "text")) & set("\x00\x07\x1b\u202e\u200b")
