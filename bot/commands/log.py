@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 if TYPE_CHECKING:
-    from bot.database.audit_log import AuditEntry, PullKey
+    from bot.database.audit_log import AuditEntry
 
 _PULL_REQUEST = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#([1-9][0-9]{0,8})", re.ASCII)
 
@@ -21,22 +21,23 @@ def command(pull_request: str, form: Literal["text", "json"]) -> None:
     """Print the audit log of a pull request: who gave which command, oldest first."""
     from bot.commands.environment import database_errors, open_current_database, prepare
     from bot.database.audit_log import history
+    from bot.database.identity import PullKey
+    from bot.database.repositories import id_of
 
-    pull = _pull_key(pull_request)
+    name, number = _read_name(pull_request)
     database = open_current_database(prepare(), connections=1)
     with database_errors(), database.connect() as connection:
-        entries = list(history(connection, pull))
+        repository_id = id_of(connection, name)
+        entries = [] if repository_id is None else list(history(connection, PullKey(repository_id, number)))
     database.dispose()
     click.echo(_json(entries) if form == "json" else _text(entries), nl=False)
 
 
-def _pull_key(pull_request: str) -> PullKey:
-    from bot.database.audit_log import PullKey
-
+def _read_name(pull_request: str) -> tuple[str, int]:
     match = _PULL_REQUEST.fullmatch(pull_request)
     if match is None:
         raise click.UsageError("name the pull request as OWNER/REPO#N")
-    return PullKey(match[1], int(match[2]))
+    return match[1], int(match[2])
 
 
 def _text(entries: list[AuditEntry]) -> str:

@@ -18,15 +18,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from bot.database.identity import PullKey
+
 Detail = Mapping[str, "str | int | bool | Detail | None"]
-
-
-@dataclass(frozen=True, slots=True)
-class PullKey:
-    """A pull request, by its repository's full name."""
-
-    repository: str
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,7 @@ def write(
     """Append a line to the audit log."""
     connection.execute(
         audit.insert().values(
-            repository=pull.repository,
+            repository_id=pull.repository_id,
             number=pull.number,
             actor=actor,
             action=action,
@@ -66,7 +60,7 @@ def history(connection: Connection, pull: PullKey) -> Iterator[AuditEntry]:
     """Yield the audit log of a pull request, oldest first."""
     rows = connection.execute(
         select(audit)
-        .where(audit.c.repository == pull.repository, audit.c.number == pull.number)
+        .where(audit.c.repository_id == pull.repository_id, audit.c.number == pull.number)
         .order_by(audit.c.id)
     )
     for row in rows:

@@ -27,11 +27,11 @@ class CommandRun:
     reply: str = ""
 
 
-def find_run(connection: Connection, repository: str, comment_id: int, line: int) -> CommandRun | None:
+def find_run(connection: Connection, repository_id: int, comment_id: int, line: int) -> CommandRun | None:
     """Return how a command of a comment ended, ``None`` when it has not run."""
     row = connection.execute(
         select(command.c.done, command.c.again, command.c.reply).where(
-            command.c.repository == repository,
+            command.c.repository_id == repository_id,
             command.c.comment_id == comment_id,
             command.c.line == line,
         )
@@ -39,12 +39,14 @@ def find_run(connection: Connection, repository: str, comment_id: int, line: int
     return None if row is None else CommandRun(row.done, row.again, row.reply)
 
 
-def record_run(connection: Connection, repository: str, comment_id: int, line: int, run: CommandRun) -> bool:
+def record_run(
+    connection: Connection, repository_id: int, comment_id: int, line: int, run: CommandRun
+) -> bool:
     """Record that a command has run; return False when it had run before, in another transaction too."""
     recorded = connection.execute(
         insert(command)
         .values(
-            repository=repository,
+            repository_id=repository_id,
             comment_id=comment_id,
             line=line,
             done=run.done,

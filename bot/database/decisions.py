@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from bot.database import audit_log
+from bot.database.identity import PullKey
 from bot.database.tables import decision, pull_request
 from rules.report.findings import Decision, DecisionKind
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, RowMapping
-
-    from bot.database.audit_log import PullKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,13 @@ class DecisionStore:
 
     database: Engine
 
-    def active(self, repository: str, numbers: Iterable[int]) -> Mapping[int, Decision]:
-        """Return the active decisions on these pull requests of ``owner/name``, by their id."""
+    def active(self, repository_id: int, numbers: Iterable[int]) -> Mapping[int, Decision]:
+        """Return the active decisions on these pull requests of a repository, by their id."""
         with self.database.connect() as connection:
             return {
                 number: found
                 for pull in numbers
-                for number, found in active(connection, audit_log.PullKey(repository, pull)).items()
+                for number, found in active(connection, PullKey(repository_id, pull)).items()
             }
 
     def end(self, pull: PullKey, ended: Mapping[int, Decision]) -> None:
@@ -66,7 +65,7 @@ def record(connection: Connection, pull: PullKey, made: Decision, user_id: int) 
     end(connection, same, "replaced")
     connection.execute(
         decision.insert().values(
-            repository=pull.repository,
+            repository_id=pull.repository_id,
             number=pull.number,
             kind=made.kind.value,
             rule=made.rule,
@@ -96,7 +95,7 @@ def active(connection: Connection, pull: PullKey) -> Mapping[int, Decision]:
     rows = connection.execute(
         select(decision)
         .where(
-            decision.c.repository == pull.repository,
+            decision.c.repository_id == pull.repository_id,
             decision.c.number == pull.number,
             decision.c.ended_at.is_(None),
         )
@@ -109,7 +108,7 @@ def pull_status(connection: Connection, pull: PullKey) -> PullStatus:
     """Return a pull request's status; its verdict is ``None`` when it was never evaluated."""
     row = connection.execute(
         select(pull_request.c.verdict, pull_request.c.head).where(
-            pull_request.c.repository == pull.repository, pull_request.c.number == pull.number
+            pull_request.c.repository_id == pull.repository_id, pull_request.c.number == pull.number
         )
     ).one_or_none()
     verdict, head = (row.verdict, row.head) if row else (None, None)

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def head_lock(database: Engine, repository: str, sha: str) -> Iterator[None]:
-    """Hold a commit's check for oneself: pull requests may share it, and each reads before it writes."""
+def head_lock(database: Engine, repository_id: int, sha: str) -> Iterator[None]:
+    """Serialize updates of one commit's check run, which several pull requests may share."""
     with database.begin() as connection:
         connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"{repository}@{sha}"}
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+            {"name": f"{repository_id}@{sha}"},
         )
         yield

@@ -30,12 +30,23 @@ delivery = Table(
     comment="Webhook deliveries that were accepted, so that a repeated one does nothing",
 )
 
+repository = Table(
+    "repository",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False, comment="GitHub's"),
+    Column("installation_id", BigInteger, nullable=False, index=True),
+    Column("full_name", Text, nullable=False, comment="owner/name, as last seen; for display"),
+    Column("active", Boolean, nullable=False, server_default="true", comment="Whether the App has access"),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    comment="Repositories that installations cover",
+)
+Index("ix_repository_name", func.lower(repository.c.full_name))
+
 pull_request = Table(
     "pull_request",
     metadata,
-    Column("repository", Text, primary_key=True, comment="owner/name"),
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("installation_id", BigInteger, nullable=False),
     Column("wanted", BigInteger, nullable=False, comment="Version last requested"),
     Column("done", BigInteger, nullable=False, server_default="0", comment="Version last evaluated"),
     Column(
@@ -65,9 +76,8 @@ Index(
 merge_group = Table(
     "merge_group",
     metadata,
-    Column("repository", Text, primary_key=True, comment="owner/name"),
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
     Column("head", Text, primary_key=True, comment="SHA of the combined tree's commit"),
-    Column("installation_id", BigInteger, nullable=False),
     Column("base", Text, nullable=False, comment="SHA the group is built on"),
     Column("head_ref", Text, nullable=False, comment="The queue's branch"),
     Column("attempts", Integer, nullable=False, server_default="0", comment="Evaluations so far"),
@@ -116,7 +126,7 @@ decision = Table(
     "decision",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("repository", Text, nullable=False, comment="owner/name"),
+    Column("repository_id", BigInteger, nullable=False),
     Column("number", Integer, nullable=False),
     Column("kind", Text, nullable=False, comment="waive, accept or attest"),
     Column("rule", Text, nullable=False, comment="rule or rule/code"),
@@ -134,27 +144,27 @@ decision = Table(
     CheckConstraint("kind IN ('waive', 'accept', 'attest')", name="ck_decision_kind"),
     CheckConstraint("(ended_at IS NULL) = (ended_why IS NULL)", name="ck_decision_ended"),
 )
-Index("ix_decision_pull_request", decision.c.repository, decision.c.number)
+Index("ix_decision_pull_request", decision.c.repository_id, decision.c.number)
 
 audit = Table(
     "audit",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("repository", Text, nullable=False, comment="owner/name"),
+    Column("repository_id", BigInteger, nullable=False),
     Column("number", Integer, nullable=False),
     Column("actor", Text, nullable=False, comment="Login"),
     Column("action", Text, nullable=False),
     Column("detail", JSONB, nullable=False),
     Column("comment_url", Text),
-    comment="Who did what; append-only, kept so by a trigger",
+    comment="Who did what; a trigger refuses changes, and deletion while the App covers the repository",
 )
-Index("ix_audit_pull_request", audit.c.repository, audit.c.number, audit.c.id)
+Index("ix_audit_pull_request", audit.c.repository_id, audit.c.number, audit.c.id)
 
 command = Table(
     "command",
     metadata,
-    Column("repository", Text, primary_key=True, comment="owner/name"),
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
     Column("comment_id", BigInteger, primary_key=True, autoincrement=False),
     Column("line", Integer, primary_key=True, autoincrement=False, comment="1-based"),
     Column("done", Boolean, nullable=False, comment="False: refused or not understood"),
@@ -163,3 +173,6 @@ command = Table(
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     comment="Slash commands that ran, so that each runs once",
 )
+
+BY_REPOSITORY = (pull_request, merge_group, decision, audit, command)
+"""What is deleted with a repository's installation."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.database import repositories
 from bot.database.tables import delivery, merge_group
 from bot.jobs.queue import enqueue
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from bot.database.identity import RepositoryRef
     from bot.jobs.handlers import Work
 
 
@@ -29,10 +31,10 @@ class Delivery:
     action: str | None
 
 
-def accept(database: Engine, received: Delivery, work: Work) -> bool:
-    """Store the delivery and enqueue its work in one transaction; return whether it was new.
+def accept(database: Engine, received: Delivery, work: Work, repository: RepositoryRef | None = None) -> bool:
+    """Store the delivery, its repository and its work in one transaction; return whether it is new.
 
-    When this returns, both are durable; when it raises, neither is stored.
+    When this returns, all is durable; when it raises, nothing is stored.
     """
     with database.begin() as connection:
         new = connection.execute(
@@ -43,6 +45,8 @@ def accept(database: Engine, received: Delivery, work: Work) -> bool:
         )
         if new.first() is None:
             return False
+        if repository is not None:
+            repositories.keep(connection, repository)
         enqueue(connection, work)
     return True
 

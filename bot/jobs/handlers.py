@@ -5,35 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from bot.database.identity import PullKey, RepositoryRef
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RepositoryRef:
-    """A repository, seen through one installation of the App."""
-
-    installation_id: int
-    repository: str
-    """Full name, ``owner/name``."""
-
-
-@dataclass(frozen=True, slots=True)
-class PullRequestRef:
-    """A pull request to evaluate."""
-
-    installation_id: int
-    repository: str
-    """Full name, ``owner/name``."""
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class PullRequestEvent:
     """A pull request that an event reports as changed."""
 
-    pull: PullRequestRef
+    pull: PullKey
     event_time: datetime
     """When the pull request last changed, by the event: an older answer of the API is out of date."""
 
@@ -42,9 +25,7 @@ class PullRequestEvent:
 class HeadRef:
     """A commit whose pull requests are to be evaluated; only GitHub knows which ones they are."""
 
-    installation_id: int
-    repository: str
-    """Full name, ``owner/name``."""
+    repository_id: int
     sha: str
     beside: int | None = None
     """Number of a pull request to leave out."""
@@ -54,9 +35,7 @@ class HeadRef:
 class CommandRef:
     """A comment on a pull request that gives commands; its author's role is not known yet."""
 
-    installation_id: int
-    repository: str
-    """Full name, ``owner/name``."""
+    repository_id: int
     number: int
     comment_id: int
     author: str
@@ -69,9 +48,7 @@ class CommandRef:
 class ButtonPress:
     """A check run's button that somebody pressed; their role is not known yet."""
 
-    installation_id: int
-    repository: str
-    """Full name, ``owner/name``."""
+    repository_id: int
     sha: str
     """The check's commit."""
     check_run_id: int
@@ -85,8 +62,7 @@ class ButtonPress:
 class ForeignEdit:
     """Somebody edited another person's comment that has or had commands. It runs nothing."""
 
-    repository: str
-    """Full name, ``owner/name``."""
+    repository_id: int
     number: int
     author: str
     editor: str
@@ -97,9 +73,7 @@ class ForeignEdit:
 class MergeGroupRef:
     """Pull requests that a merge queue wants to merge together: one commit on top of another."""
 
-    installation_id: int
-    repository: str
-    """Full name, ``owner/name``."""
+    repository_id: int
     head_sha: str
     base_sha: str
     head_ref: str
@@ -117,16 +91,14 @@ class MergeGroupDestroyed:
 class PushRef:
     """A push to a branch; ``before`` is None when the branch is new."""
 
-    installation_id: int
-    repository: str
-    """Full name, ``owner/name``."""
+    repository_id: int
     branch: str
     before: str | None
     after: str
 
 
 Work = (
-    PullRequestRef
+    PullKey
     | PullRequestEvent
     | HeadRef
     | CommandRef
@@ -182,7 +154,9 @@ class OutdatedError(TransientError):
 class PullRequestHandlers(Protocol):
     """Evaluating pull requests. Never called twice at once for one pull request."""
 
-    def evaluate(self, pull: PullRequestRef, event_time: datetime | None, *, patient: bool) -> Outcome:
+    def evaluate(
+        self, repository: RepositoryRef, number: int, event_time: datetime | None, *, patient: bool
+    ) -> Outcome:
         """Update the pull request's check and comment; return how that ended.
 
         Without patience, a question that no source answers becomes a maintainer's decision.
@@ -198,11 +172,11 @@ class PullRequestHandlers(Protocol):
 class CommandHandlers(Protocol):
     """Running commands from comments and from a check's buttons."""
 
-    def run_command(self, command: CommandRef) -> bool:
+    def run_command(self, repository: RepositoryRef, command: CommandRef) -> bool:
         """Run what the comment's author may run and answer; return whether to evaluate again."""
         ...
 
-    def press_button(self, press: ButtonPress) -> tuple[int, ...]:
+    def press_button(self, repository: RepositoryRef, press: ButtonPress) -> tuple[int, ...]:
         """Run the button's command; return the pull requests to evaluate again."""
         ...
 
@@ -210,7 +184,9 @@ class CommandHandlers(Protocol):
 class MergeQueueHandlers(Protocol):
     """Evaluating merge groups."""
 
-    def evaluate_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
+    def evaluate_group(
+        self, repository: RepositoryRef, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool
+    ) -> Outcome:
         """Update the check of a merge group's head by what the combined tree holds.
 
         Nothing is written once ``ended`` returns True. Without patience, an open question fails.
@@ -221,7 +197,7 @@ class MergeQueueHandlers(Protocol):
 class BasePushHandlers(Protocol):
     """Pushes to base branches."""
 
-    def affected_pulls(self, push: PushRef) -> AffectedPulls:
+    def affected_pulls(self, repository: RepositoryRef, push: PushRef) -> AffectedPulls:
         """Return the open pull requests into a branch whose verdict its push may change."""
         ...
 
@@ -237,8 +213,8 @@ class CatchUpHandlers(Protocol):
         """Return the ids of the App's installations."""
         ...
 
-    def open_pulls(self, installation_id: int) -> tuple[PullRequestRef, ...]:
-        """Return every open pull request of an installation."""
+    def open_pulls(self, installation_id: int) -> Mapping[RepositoryRef, tuple[int, ...]]:
+        """Return the repositories of an installation, each with the numbers of its open pull requests."""
         ...
 
 

@@ -34,12 +34,12 @@ class GroupClaim:
     """Time since the queue asked."""
 
 
-def _row(repository: str | ColumnElement[str], head: str | ColumnElement[str]) -> ColumnElement[bool]:
-    return (merge_group.c.repository == repository) & (merge_group.c.head == head)
+def _row(repository_id: int | ColumnElement[int], head: str | ColumnElement[str]) -> ColumnElement[bool]:
+    return (merge_group.c.repository_id == repository_id) & (merge_group.c.head == head)
 
 
 def _group(row: RowMapping) -> MergeGroupRef:
-    return MergeGroupRef(row["installation_id"], row["repository"], row["head"], row["base"], row["head_ref"])
+    return MergeGroupRef(row["repository_id"], row["head"], row["base"], row["head_ref"])
 
 
 def request(connection: Connection, group: MergeGroupRef) -> None:
@@ -51,16 +51,16 @@ def end(connection: Connection, group: MergeGroupRef) -> None:
     """Record that a group no longer exists, also when that event comes before the group's own."""
     connection.execute(
         _inserted(group, ended_at=datetime.now(UTC)).on_conflict_do_update(
-            index_elements=[merge_group.c.repository, merge_group.c.head],
+            index_elements=[merge_group.c.repository_id, merge_group.c.head],
             set_={"ended_at": func.now(), "retry_at": None},
         )
     )
 
 
-def find(connection: Connection, repository: str, head: str) -> MergeGroupRef | None:
+def find(connection: Connection, repository_id: int, head: str) -> MergeGroupRef | None:
     """Return the group with this head that has not ended, or None."""
     row = connection.execute(
-        select(merge_group).where(_row(repository, head), merge_group.c.ended_at.is_(None))
+        select(merge_group).where(_row(repository_id, head), merge_group.c.ended_at.is_(None))
     ).mappings()
     found = row.one_or_none()
     return None if found is None else _group(found)
@@ -72,7 +72,7 @@ def claim(
     """Start an evaluation; ``None`` when the group has ended. If it never ends, the group is due again."""
     row = connection.execute(
         select(merge_group.c.attempts, (func.now() - merge_group.c.asked_at).label("waited"))
-        .where(_row(group.repository, group.head_sha), merge_group.c.ended_at.is_(None))
+        .where(_row(group.repository_id, group.head_sha), merge_group.c.ended_at.is_(None))
         .with_for_update()
     ).one_or_none()
     if row is None:
@@ -96,7 +96,7 @@ def postpone(connection: Connection, claimed: GroupClaim, retry_at: datetime) ->
 def request_due(connection: Connection, *, limit: int = 100) -> list[MergeGroupRef]:
     """Return the groups that are due, each to one caller only."""
     due = (
-        select(merge_group.c.repository, merge_group.c.head)
+        select(merge_group.c.repository_id, merge_group.c.head)
         .where(merge_group.c.retry_at <= func.now(), merge_group.c.ended_at.is_(None))
         .order_by(merge_group.c.retry_at)
         .limit(limit)
@@ -105,7 +105,7 @@ def request_due(connection: Connection, *, limit: int = 100) -> list[MergeGroupR
     )
     rows = connection.execute(
         update(merge_group)
-        .where(_row(due.c.repository, due.c.head))
+        .where(_row(due.c.repository_id, due.c.head))
         .values(retry_at=None)
         .returning(*merge_group.c)
     )
@@ -114,9 +114,8 @@ def request_due(connection: Connection, *, limit: int = 100) -> list[MergeGroupR
 
 def _inserted(group: MergeGroupRef, *, ended_at: datetime | None) -> Insert:
     return insert(merge_group).values(
-        repository=group.repository,
+        repository_id=group.repository_id,
         head=group.head_sha,
-        installation_id=group.installation_id,
         base=group.base_sha,
         head_ref=group.head_ref,
         ended_at=ended_at,
@@ -127,6 +126,6 @@ def _set(connection: Connection, group: MergeGroupRef, **values: object) -> None
     """Change the row of a group unless it has ended meanwhile."""
     connection.execute(
         update(merge_group)
-        .where(_row(group.repository, group.head_sha), merge_group.c.ended_at.is_(None))
+        .where(_row(group.repository_id, group.head_sha), merge_group.c.ended_at.is_(None))
         .values(values)
     )

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.database.identity import PullKey
 from bot.database.tables import pull_request
-from bot.jobs.handlers import UNCHANGED, PullRequestRef
+from bot.jobs.handlers import UNCHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ class Backoff:
 class Claim:
     """An evaluation under way."""
 
-    pull: PullRequestRef
+    pull: PullKey
     version: int
     """What ``wanted`` was when it started."""
     attempts: int
@@ -55,11 +56,11 @@ class Claim:
     """When the pull request last changed, by the events received so far."""
 
 
-def _row(pull: PullRequestRef) -> ColumnElement[bool]:
-    return (pull_request.c.repository == pull.repository) & (pull_request.c.number == pull.number)
+def _row(pull: PullKey) -> ColumnElement[bool]:
+    return (pull_request.c.repository_id == pull.repository_id) & (pull_request.c.number == pull.number)
 
 
-def request(connection: Connection, pull: PullRequestRef, event_time: datetime | None = None) -> int:
+def request(connection: Connection, pull: PullKey, event_time: datetime | None = None) -> int:
     """Request an evaluation because something changed; return the version requested.
 
     ``event_time`` is when it changed, where an event says so.
@@ -67,17 +68,15 @@ def request(connection: Connection, pull: PullRequestRef, event_time: datetime |
     statement = (
         insert(pull_request)
         .values(
-            repository=pull.repository,
+            repository_id=pull.repository_id,
             number=pull.number,
-            installation_id=pull.installation_id,
             wanted=1,
             event_time=event_time,
         )
         .on_conflict_do_update(
-            index_elements=[pull_request.c.repository, pull_request.c.number],
+            index_elements=[pull_request.c.repository_id, pull_request.c.number],
             set_={
                 "wanted": pull_request.c.wanted + 1,
-                "installation_id": pull.installation_id,
                 "attempts": 0,
                 "event_time": func.greatest(pull_request.c.event_time, event_time),
                 "updated_at": func.now(),
@@ -90,7 +89,7 @@ def request(connection: Connection, pull: PullRequestRef, event_time: datetime |
 
 
 def claim(
-    connection: Connection, pull: PullRequestRef, version: int, *, lease: timedelta, backoff: Backoff
+    connection: Connection, pull: PullKey, version: int, *, lease: timedelta, backoff: Backoff
 ) -> Claim | None:
     """Start an evaluation; ``None`` when the version is done already.
 
@@ -156,7 +155,7 @@ def postpone(connection: Connection, claimed: Claim, backoff: Backoff, not_befor
 
 
 def schedule(
-    connection: Connection, pulls: Sequence[PullRequestRef], *, start: datetime, spacing: timedelta
+    connection: Connection, pulls: Sequence[PullKey], *, start: datetime, spacing: timedelta
 ) -> None:
     """Schedule evaluations of the pull requests one after the other; one that is due sooner stays so.
 
@@ -166,9 +165,8 @@ def schedule(
         return
     rows = [
         {
-            "repository": pull.repository,
+            "repository_id": pull.repository_id,
             "number": pull.number,
-            "installation_id": pull.installation_id,
             "wanted": 0,
             "recheck_at": start + place * spacing,
         }
@@ -177,29 +175,29 @@ def schedule(
     statement = insert(pull_request).values(rows)
     connection.execute(
         statement.on_conflict_do_update(
-            index_elements=[pull_request.c.repository, pull_request.c.number],
+            index_elements=[pull_request.c.repository_id, pull_request.c.number],
             set_={"recheck_at": func.least(pull_request.c.recheck_at, statement.excluded.recheck_at)},
         )
     )
 
 
-def unchanged_pulls(connection: Connection, repository: str) -> frozenset[tuple[int, str]]:
+def unchanged_pulls(connection: Connection, repository_id: int) -> frozenset[tuple[int, str]]:
     """Return number and head of the pull requests whose last verdict is that the list does not change."""
     rows = connection.execute(
         select(pull_request.c.number, pull_request.c.head).where(
-            pull_request.c.repository == repository, pull_request.c.verdict == UNCHANGED
+            pull_request.c.repository_id == repository_id, pull_request.c.verdict == UNCHANGED
         )
     )
     return frozenset((row.number, row.head) for row in rows)
 
 
-def request_due(connection: Connection, *, limit: int = 100) -> list[tuple[PullRequestRef, int]]:
+def request_due(connection: Connection, *, limit: int = 100) -> list[tuple[PullKey, int]]:
     """Request an evaluation of the pull requests that are due; return them with the version requested.
 
     Each is returned to one caller only, however many ask at once.
     """
     due = (
-        select(pull_request.c.repository, pull_request.c.number)
+        select(pull_request.c.repository_id, pull_request.c.number)
         .where((pull_request.c.retry_at <= func.now()) | (pull_request.c.recheck_at <= func.now()))
         .order_by(func.least(pull_request.c.retry_at, pull_request.c.recheck_at))
         .limit(limit)
@@ -208,13 +206,12 @@ def request_due(connection: Connection, *, limit: int = 100) -> list[tuple[PullR
     )
     rows = connection.execute(
         update(pull_request)
-        .where(pull_request.c.repository == due.c.repository, pull_request.c.number == due.c.number)
+        .where(pull_request.c.repository_id == due.c.repository_id, pull_request.c.number == due.c.number)
         .values(wanted=pull_request.c.wanted + 1, retry_at=None, recheck_at=None)
         .returning(
-            pull_request.c.installation_id,
-            pull_request.c.repository,
+            pull_request.c.repository_id,
             pull_request.c.number,
             pull_request.c.wanted,
         )
     )
-    return [(PullRequestRef(row.installation_id, row.repository, row.number), row.wanted) for row in rows]
+    return [(PullKey(row.repository_id, row.number), row.wanted) for row in rows]

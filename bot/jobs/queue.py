@@ -10,8 +10,8 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
 from bot.database import audit_log
-from bot.database.audit_log import PullKey
 from bot.database.engine import driver_connection
+from bot.database.identity import PullKey
 from bot.jobs import merge_groups, pull_state
 from bot.jobs.handlers import (
     ButtonPress,
@@ -21,7 +21,6 @@ from bot.jobs.handlers import (
     MergeGroupDestroyed,
     MergeGroupRef,
     PullRequestEvent,
-    PullRequestRef,
     PushRef,
     Work,
 )
@@ -53,7 +52,7 @@ def enqueue(connection: Connection, work: Work) -> None:
     versions wanted until then.
     """
     match work:
-        case PullRequestRef():
+        case PullKey():
             version = pull_state.request(connection, work)
             enqueue_evaluation(connection, work, version)
         case PullRequestEvent():
@@ -76,19 +75,19 @@ def enqueue(connection: Connection, work: Work) -> None:
             _defer(connection, FOLLOW_PUSH, asdict(work))
 
 
-def enqueue_evaluation(connection: Connection, pull: PullRequestRef, version: int) -> None:
+def enqueue_evaluation(connection: Connection, pull: PullKey, version: int) -> None:
     """Enqueue the job that brings the pull request to this version, one job a pull request at a time."""
     _defer(
         connection,
         EVALUATE,
         {**asdict(pull), "version": version},
-        lock=f"{pull.repository}#{pull.number}",
+        lock=f"{pull.repository_id}#{pull.number}",
     )
 
 
 def enqueue_group(connection: Connection, group: MergeGroupRef) -> None:
     """Enqueue the job that evaluates a merge group, one job a group at a time."""
-    _defer(connection, EVALUATE_GROUP, asdict(group), lock=f"{group.repository}@{group.head_sha}")
+    _defer(connection, EVALUATE_GROUP, asdict(group), lock=f"{group.repository_id}@{group.head_sha}")
 
 
 def enqueue_scheduled(connection: Connection, name: str) -> None:
@@ -117,7 +116,7 @@ def _defer(
 def _log_edit(connection: Connection, edit: ForeignEdit) -> None:
     audit_log.write(
         connection,
-        PullKey(edit.repository, edit.number),
+        PullKey(edit.repository_id, edit.number),
         edit.editor,
         "edited a comment with commands",
         {"author": edit.author},

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.database import repositories
+from bot.database.identity import PullKey
 from bot.jobs import merge_groups, pull_state
 from bot.jobs.handlers import (
     BasePushHandlers,
     CatchUpHandlers,
     MergeGroupRef,
     MergeQueueHandlers,
-    PullRequestRef,
     PushRef,
     TransientError,
 )
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import procrastinate
     from sqlalchemy import Engine
 
+    from bot.database.identity import RepositoryRef
     from bot.jobs.merge_groups import GroupClaim
 
 log = structlog.stdlib.get_logger(__name__)
@@ -65,23 +67,25 @@ class RepositoryTasks:
     backoff: Backoff
     periods: Periods
 
-    def evaluate_group(
-        self, *, installation_id: int, repository: str, head_sha: str, base_sha: str, head_ref: str
-    ) -> None:
+    def evaluate_group(self, *, repository_id: int, head_sha: str, base_sha: str, head_ref: str) -> None:
         """Evaluate a merge group, unless it has ended."""
-        group = MergeGroupRef(installation_id, repository, head_sha, base_sha, head_ref)
+        group = MergeGroupRef(repository_id, head_sha, base_sha, head_ref)
         backoff = Backoff(self.backoff.first, min(self.backoff.longest, LONGEST_GROUP_WAIT))
         with self.database.begin() as connection:
-            claim = merge_groups.claim(connection, group, lease=LEASE, backoff=backoff)
-        if claim is None:
+            repository = repositories.find(connection, repository_id)
+            claim = (
+                merge_groups.claim(connection, group, lease=LEASE, backoff=backoff) if repository else None
+            )
+        if repository is None or claim is None:
             return
-        with structlog.contextvars.bound_contextvars(repository=repository, merge_group=head_sha):
-            self._evaluate_group(claim, backoff)
+        with structlog.contextvars.bound_contextvars(repository=repository.full_name, merge_group=head_sha):
+            self._evaluate_group(repository, claim, backoff)
 
-    def _evaluate_group(self, claim: GroupClaim, backoff: Backoff) -> None:
+    def _evaluate_group(self, repository: RepositoryRef, claim: GroupClaim, backoff: Backoff) -> None:
         again = datetime.now(UTC) + backoff.wait(claim.attempts)
         try:
             outcome = self.merge_queue.evaluate_group(
+                repository,
                 claim.group,
                 ended=lambda: self._has_ended(claim.group),
                 patient=claim.waited < self.periods.patience,
@@ -97,26 +101,28 @@ class RepositoryTasks:
 
     def _has_ended(self, group: MergeGroupRef) -> bool:
         with self.database.connect() as connection:
-            return merge_groups.find(connection, group.repository, group.head_sha) is None
+            return merge_groups.find(connection, group.repository_id, group.head_sha) is None
 
-    def follow_push(
-        self, *, installation_id: int, repository: str, branch: str, before: str | None, after: str
-    ) -> None:
+    def follow_push(self, *, repository_id: int, branch: str, before: str | None, after: str) -> None:
         """Schedule the pull requests whose verdict a push to their base may change."""
-        push = PushRef(installation_id, repository, branch, before, after)
-        affected = self.base_pushes.affected_pulls(push)
+        with self.database.connect() as connection:
+            repository = repositories.find(connection, repository_id)
+        if repository is None:
+            return
+        push = PushRef(repository_id, branch, before, after)
+        affected = self.base_pushes.affected_pulls(repository, push)
         with self.database.begin() as connection:
             unchanged = (
-                frozenset() if affected.by_policy else pull_state.unchanged_pulls(connection, repository)
+                frozenset() if affected.by_policy else pull_state.unchanged_pulls(connection, repository_id)
             )
             pulls = [
-                PullRequestRef(installation_id, repository, number)
+                PullKey(repository_id, number)
                 for number, head in affected.pulls
                 if (number, head) not in unchanged
             ]
             pull_state.schedule(connection, pulls, start=datetime.now(UTC), spacing=self.periods.spread)
         if pulls:
-            log.info("base moved", repository=repository, branch=branch, pull_requests=len(pulls))
+            log.info("base moved", repository=repository.full_name, branch=branch, pull_requests=len(pulls))
 
     def redeliver(self) -> None:
         """Ask GitHub to repeat failed deliveries."""
@@ -134,8 +140,11 @@ class RepositoryTasks:
 
     def recheck_installation(self, *, installation_id: int) -> None:
         """Schedule every open pull request of an installation, one after the other."""
-        pulls = self.catch_up.open_pulls(installation_id)
+        found = self.catch_up.open_pulls(installation_id)
+        pulls = [PullKey(repository.id, number) for repository in found for number in found[repository]]
         with self.database.begin() as connection:
+            for repository in found:
+                repositories.keep(connection, repository)
             pull_state.schedule(connection, pulls, start=datetime.now(UTC), spacing=self._spacing(len(pulls)))
 
     def _spacing(self, number: int) -> timedelta:

@@ -11,6 +11,8 @@ import structlog
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy.exc import OperationalError
 
+from bot.database import repositories
+from bot.database.identity import PullKey, RepositoryRef
 from bot.jobs import deliveries, merge_groups, pull_state
 from bot.jobs.handlers import (
     ButtonPress,
@@ -19,8 +21,6 @@ from bot.jobs.handlers import (
     HeadRef,
     OutdatedError,
     PullRequestHandlers,
-    PullRequestRef,
-    RepositoryRef,
     TransientError,
 )
 from bot.jobs.pull_state import Backoff
@@ -71,17 +71,22 @@ class Tasks:
     commands: CommandHandlers
     backoff: Backoff
 
-    def evaluate(self, *, version: int, installation_id: int, repository: str, number: int) -> None:
+    def evaluate(self, *, version: int, repository_id: int, number: int) -> None:
         """Evaluate a pull request, unless that version is done already."""
-        pull = PullRequestRef(installation_id, repository, number)
+        pull = PullKey(repository_id, number)
         with self.database.begin() as connection:
-            claim = pull_state.claim(connection, pull, version, lease=LEASE, backoff=self.backoff)
-        if claim is None:
+            repository = repositories.find(connection, repository_id)
+            claim = (
+                None
+                if repository is None
+                else pull_state.claim(connection, pull, version, lease=LEASE, backoff=self.backoff)
+            )
+        if repository is None or claim is None:
             return
-        with structlog.contextvars.bound_contextvars(repository=repository, pull_request=number):
+        with structlog.contextvars.bound_contextvars(repository=repository.full_name, pull_request=number):
             try:
                 outcome = self.pull_requests.evaluate(
-                    pull, claim.event_time, patient=self.backoff.is_patient(claim.attempts)
+                    repository, number, claim.event_time, patient=self.backoff.is_patient(claim.attempts)
                 )
             except TransientError as error:
                 log.warning("evaluation postponed", reason=str(error), attempts=claim.attempts)
@@ -93,56 +98,52 @@ class Tasks:
                 changed = pull_state.finish(connection, claim, outcome, self.backoff)
                 if changed and outcome.head:
                     # All pull requests with this head share one check, which shows the worst verdict.
-                    enqueue(connection, HeadRef(installation_id, repository, outcome.head, beside=number))
+                    enqueue(connection, HeadRef(repository_id, outcome.head, beside=number))
             log.info("evaluated", verdict=outcome.verdict, head=outcome.head, retry_at=outcome.retry_at)
 
-    def resolve_head(
-        self, *, installation_id: int, repository: str, sha: str, beside: int | None = None
-    ) -> None:
+    def resolve_head(self, *, repository_id: int, sha: str, beside: int | None = None) -> None:
         """Enqueue every pull request whose head is this commit, and the merge group if it is one's."""
-        numbers = self.pull_requests.pulls_of_head(RepositoryRef(installation_id, repository), sha)
+        repository = self._repository(repository_id)
+        if repository is None:
+            return
+        numbers = self.pull_requests.pulls_of_head(repository, sha)
         with self.database.begin() as connection:
             for number in set(numbers) - {beside}:
-                enqueue(connection, PullRequestRef(installation_id, repository, number))
-            group = merge_groups.find(connection, repository, sha)
+                enqueue(connection, PullKey(repository_id, number))
+            group = merge_groups.find(connection, repository_id, sha)
             if group is not None:
                 enqueue(connection, group)
 
     def run_command(
-        self,
-        *,
-        installation_id: int,
-        repository: str,
-        number: int,
-        comment_id: int,
-        author: str,
-        digest: str,
+        self, *, repository_id: int, number: int, comment_id: int, author: str, digest: str
     ) -> None:
         """Run a comment's commands, and enqueue its pull request if they may change its verdict."""
-        command = CommandRef(installation_id, repository, number, comment_id, author, digest)
-        with structlog.contextvars.bound_contextvars(repository=repository, pull_request=number):
-            if self.commands.run_command(command):
+        repository = self._repository(repository_id)
+        if repository is None:
+            return
+        command = CommandRef(repository_id, number, comment_id, author, digest)
+        with structlog.contextvars.bound_contextvars(repository=repository.full_name, pull_request=number):
+            if self.commands.run_command(repository, command):
                 with self.database.begin() as connection:
-                    enqueue(connection, PullRequestRef(installation_id, repository, number))
+                    enqueue(connection, PullKey(repository_id, number))
 
     def press_button(
-        self,
-        *,
-        installation_id: int,
-        repository: str,
-        sha: str,
-        check_run_id: int,
-        button: str,
-        login: str,
-        user_id: int,
+        self, *, repository_id: int, sha: str, check_run_id: int, button: str, login: str, user_id: int
     ) -> None:
         """Run a button's command, and enqueue the pull requests whose verdict it may change."""
-        press = ButtonPress(installation_id, repository, sha, check_run_id, button, login, user_id)
-        with structlog.contextvars.bound_contextvars(repository=repository, head=sha):
-            numbers = self.commands.press_button(press)
+        repository = self._repository(repository_id)
+        if repository is None:
+            return
+        press = ButtonPress(repository_id, sha, check_run_id, button, login, user_id)
+        with structlog.contextvars.bound_contextvars(repository=repository.full_name, head=sha):
+            numbers = self.commands.press_button(repository, press)
         with self.database.begin() as connection:
             for number in numbers:
-                enqueue(connection, PullRequestRef(installation_id, repository, number))
+                enqueue(connection, PullKey(repository_id, number))
+
+    def _repository(self, repository_id: int) -> RepositoryRef | None:
+        with self.database.connect() as connection:
+            return repositories.find(connection, repository_id)
 
     def remove_old_deliveries(self, timestamp: int) -> None:  # noqa: ARG002 - procrastinate passes it by name
         """Delete the deliveries that GitHub can no longer repeat."""

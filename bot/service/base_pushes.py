@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from github.Repository import Repository
 
+from bot.database.identity import RepositoryRef
 from bot.files.policy_file import PolicyError, read_policy
 from bot.github.app import App
 from bot.github.commits import pulls_into
@@ -23,13 +24,13 @@ class BasePushes:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def affected_pulls(self, push: PushRef) -> AffectedPulls:
+    def affected_pulls(self, ref: RepositoryRef, push: PushRef) -> AffectedPulls:
         """Return the open pull requests into a branch whose verdict its push may change.
 
         Raises TransientError.
         """
         try:
-            with transient(), self._app.repository(push.installation_id, push.repository) as repository:
+            with transient(), self._app.repository(ref.installation_id, ref.full_name, ref.id) as repository:
                 return _affected_pulls(repository, push)
         except GitHubRefused as refused:
             log.warning("refused", reason=str(refused))

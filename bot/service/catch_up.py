@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from bot.database.identity import RepositoryRef
 from bot.github.app import App
 from bot.github.commits import open_pulls
 from bot.github.hook_deliveries import redeliver_failed
-from bot.jobs.handlers import PullRequestRef
 from bot.service.transient import transient
 
 
@@ -31,14 +32,12 @@ class CatchUp:
         with transient():
             return self._app.installations()
 
-    def open_pulls(self, installation_id: int) -> tuple[PullRequestRef, ...]:
-        """Return every open pull request of an installation. Raises TransientError."""
-        found: list[PullRequestRef] = []
+    def open_pulls(self, installation_id: int) -> Mapping[RepositoryRef, tuple[int, ...]]:
+        """Return the repositories of an installation with their open pull requests. Raises TransientError."""
+        found: dict[RepositoryRef, tuple[int, ...]] = {}
         with transient():
             for known in self._app.repositories(installation_id):
-                name = known.full_name
-                with self._app.repository(installation_id, name, known.id) as repository:
-                    found += [
-                        PullRequestRef(installation_id, name, number) for number in open_pulls(repository)
-                    ]
-        return tuple(found)
+                with self._app.repository(installation_id, known.full_name, known.id) as repository:
+                    ref = RepositoryRef(known.id, installation_id, known.full_name)
+                    found[ref] = open_pulls(repository)
+        return found

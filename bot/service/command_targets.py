@@ -8,8 +8,8 @@ from functools import cached_property
 
 from github.Repository import Repository
 
-from bot.database.audit_log import PullKey
 from bot.database.decisions import DecisionStore
+from bot.database.identity import PullKey
 from bot.files.policy_file import PolicyError, read_policy
 from bot.github.fetch import pull_request
 from bot.github.files import PolicyUnreadable, policy_text
@@ -49,7 +49,7 @@ class TargetReader:
 
     def _evaluation(self, repository: Repository, key: PullKey) -> Evaluation | None:
         pull = pull_request(repository, key.number)
-        decisions = self.decisions.active(key.repository, [key.number])
+        decisions = self.decisions.active(key.repository_id, [key.number])
         evaluated = self.checker.evaluate(repository, pull, pull.body, decisions=tuple(decisions.values()))
         return None if isinstance(evaluated, ChangeCheck) else evaluated.evaluation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.database.audit_log import PullKey
+from bot.database.identity import PullKey, RepositoryRef
 from bot.github.app import App
 from bot.github.commits import pulls_of_head
 from bot.jobs.handlers import ButtonPress, CommandRef
@@ -24,14 +24,14 @@ class Commands:
         self._app = app
         self._runner = runner
 
-    def run_command(self, command: CommandRef) -> bool:
+    def run_command(self, ref: RepositoryRef, command: CommandRef) -> bool:
         """Run a comment's commands; return whether to evaluate again. Raises TransientError."""
-        pull = PullKey(command.repository, command.number)
-        with transient(), self._app.repository(command.installation_id, command.repository) as repository:
-            bot_id = self._app.identity(command.installation_id).bot_id
+        pull = PullKey(ref.id, command.number)
+        with transient(), self._app.repository(ref.installation_id, ref.full_name, ref.id) as repository:
+            bot_id = self._app.identity(ref.installation_id).bot_id
             return self._runner.run(repository, pull, command.comment_id, command.digest, bot_id=bot_id)
 
-    def press_button(self, press: ButtonPress) -> tuple[int, ...]:
+    def press_button(self, ref: RepositoryRef, press: ButtonPress) -> tuple[int, ...]:
         """Run a button's command for each pull request of its commit; return those to evaluate again.
 
         Raises TransientError.
@@ -39,8 +39,8 @@ class Commands:
         command = _BUTTONS.get(press.button)
         if command is None:
             return ()
-        with transient(), self._app.repository(press.installation_id, press.repository) as repository:
-            bot_id = self._app.identity(press.installation_id).bot_id
+        with transient(), self._app.repository(ref.installation_id, ref.full_name, ref.id) as repository:
+            bot_id = self._app.identity(ref.installation_id).bot_id
             page = repository.get_check_run(press.check_run_id).html_url
             actor = Actor(press.login, press.user_id, page)
             return tuple(
@@ -48,7 +48,7 @@ class Commands:
                 for number in pulls_of_head(repository, press.sha)
                 if self._runner.press(
                     repository,
-                    PullKey(press.repository, number),
+                    PullKey(ref.id, number),
                     actor,
                     command,
                     press_id=press.check_run_id,

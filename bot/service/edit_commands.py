@@ -98,7 +98,7 @@ class EditCommands:
         return _carry_out(context, pull, ready, asker)
 
     def _ready(self, context: CommandContext, pull: PullRequest, making: Making) -> _Ready | Impossible:
-        decisions = self.decisions.active(context.pull.repository, [pull.number])
+        decisions = self.decisions.active(context.pull.repository_id, [pull.number])
         evaluated = self.checker.evaluate(
             context.repository, pull, pull.body, decisions=tuple(decisions.values())
         )
@@ -133,7 +133,7 @@ class _Ready:
 
 
 def _carry_out(context: CommandContext, pull: PullRequest, ready: _Ready, asker: Asker) -> CommandResult:
-    if pull.head_repository != context.pull.repository:
+    if pull.from_fork:
         return ready.patch(FORK)
     text = edited(ready.text, ready.order.edits)
     change = Change(ready.path, text, commit_message(ready.order.summary, asker))

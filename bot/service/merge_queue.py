@@ -9,6 +9,7 @@ import structlog
 from github.Repository import Repository
 
 from bot.database.decisions import DecisionStore
+from bot.database.identity import RepositoryRef
 from bot.github.app import App
 from bot.github.errors import GitHubRefused
 from bot.github.merge_queue import MergeGroup, merge_group
@@ -32,25 +33,32 @@ class MergeQueue:
         self._checker = checker
         self._decisions = decisions
 
-    def evaluate_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
+    def evaluate_group(
+        self, repository: RepositoryRef, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool
+    ) -> Outcome:
         """Update the check of a merge group's head by what the combined tree holds.
 
         Raises TransientError. Where GitHub refuses there is nothing to update.
         """
         try:
-            return self._evaluate_group(group, ended, patient=patient)
+            return self._evaluate_group(repository, group, ended, patient)
         except GitHubRefused as refused:
             log.warning("refused", reason=str(refused))
             return Outcome("refused")
 
-    def _evaluate_group(self, ref: MergeGroupRef, ended: Callable[[], bool], *, patient: bool) -> Outcome:
-        with transient(), self._app.repository(ref.installation_id, ref.repository) as repository:
+    def _evaluate_group(
+        self, known: RepositoryRef, ref: MergeGroupRef, ended: Callable[[], bool], patient: bool
+    ) -> Outcome:
+        with (
+            transient(),
+            self._app.repository(known.installation_id, known.full_name, known.id) as repository,
+        ):
             group = merge_group(repository, ref.head_sha, ref.base_sha, ref.head_ref)
-            checked = self._check(repository, ref.repository, group)
+            checked = self._check(repository, known.id, group)
             if ended():
                 return Outcome("ended", head=ref.head_sha, base=ref.base_sha)
             unanswered = checked.is_open and checked.verdict not in _FINAL
-            identity = self._app.identity(ref.installation_id)
+            identity = self._app.identity(known.installation_id)
             if unanswered and patient:
                 publish_waiting(repository, ref.head_sha, waiting(checked.output), identity)
                 return Outcome(checked.verdict, datetime.now(UTC), ref.head_sha, ref.base_sha)
@@ -58,14 +66,14 @@ class MergeQueue:
             publish_check(repository, NO_PULL_REQUEST, ref.head_sha, output, identity)
             return Outcome(checked.verdict, None, ref.head_sha, ref.base_sha)
 
-    def _check(self, repository: Repository, full_name: str, group: MergeGroup) -> ChangeCheck:
+    def _check(self, repository: Repository, repository_id: int, group: MergeGroup) -> ChangeCheck:
         """Check the combined tree by the decisions about its members.
 
         An unanswered question is for a maintainer from the start, who may have answered it on the pull
         request; the waiting happens here.
         """
         members = [member.number for member in group.members]
-        decisions = tuple(self._decisions.active(full_name, members).values())
+        decisions = tuple(self._decisions.active(repository_id, members).values())
         return self._checker.check(
             repository, group, group.description, group.repository_url, decisions=decisions, patient=False
         )

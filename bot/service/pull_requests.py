@@ -10,15 +10,15 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from github.Repository import Repository
 
-from bot.database.audit_log import PullKey
 from bot.database.decisions import DecisionStore
+from bot.database.identity import PullKey, RepositoryRef
 from bot.github.app import App, Identity
 from bot.github.commits import pulls_of_head
 from bot.github.errors import GitHubRefused
 from bot.github.fetch import PullRequest, pull_request
 from bot.github.publish import publish_check, publish_comment
 from bot.github.suggestions import publish_suggestions
-from bot.jobs.handlers import Outcome, OutdatedError, PullRequestRef, RepositoryRef
+from bot.jobs.handlers import Outcome, OutdatedError
 from bot.render.audience import Audience
 from bot.render.check import FIX, RECHECK
 from bot.service.change_check import ChangeChecker
@@ -26,8 +26,8 @@ from bot.service.transient import transient
 
 log = structlog.stdlib.get_logger(__name__)
 
-HeadLock = Callable[[str, str], AbstractContextManager[None]]
-"""Takes a repository's full name and a commit; serializes updates of that commit's check run."""
+HeadLock = Callable[[int, str], AbstractContextManager[None]]
+"""Takes a repository's id and a commit; serializes updates of that commit's check run."""
 
 LONGEST_LAG = timedelta(minutes=10)
 """After that, an answer older than its event is used all the same."""
@@ -43,26 +43,36 @@ class PullRequests:
         self._decisions = decisions
 
     def evaluate(
-        self, pull: PullRequestRef, event_time: datetime | None = None, *, patient: bool = True
+        self,
+        repository: RepositoryRef,
+        number: int,
+        event_time: datetime | None = None,
+        *,
+        patient: bool = True,
     ) -> Outcome:
         """Update check and comment of the pull request. Raises TransientError.
 
         Where GitHub refuses (the App was uninstalled, the repository is gone) there is nothing to update.
         """
         try:
-            return self._evaluate_current(pull, event_time, patient)
+            return self._evaluate_current(repository, number, event_time, patient)
         except GitHubRefused as refused:
             log.warning("refused", reason=str(refused))
             return Outcome("refused")
 
     def pulls_of_head(self, repository: RepositoryRef, sha: str) -> tuple[int, ...]:
         """Return the open pull requests whose head is ``sha``. Raises TransientError."""
-        with transient(), self._app.repository(repository.installation_id, repository.repository) as opened:
+        with transient(), self._open(repository) as opened:
             return pulls_of_head(opened, sha)
 
-    def _evaluate_current(self, ref: PullRequestRef, event_time: datetime | None, patient: bool) -> Outcome:
-        with transient(), self._app.repository(ref.installation_id, ref.repository) as repository:
-            pull = pull_request(repository, ref.number)
+    def _open(self, repository: RepositoryRef) -> AbstractContextManager[Repository]:
+        return self._app.repository(repository.installation_id, repository.full_name, repository.id)
+
+    def _evaluate_current(
+        self, ref: RepositoryRef, number: int, event_time: datetime | None, patient: bool
+    ) -> Outcome:
+        with transient(), self._open(ref) as repository:
+            pull = pull_request(repository, number)
             if _is_outdated(pull, event_time):
                 raise OutdatedError("GitHub still answers with the state before the event")
             if not pull.open:
@@ -73,15 +83,14 @@ class PullRequests:
     def _evaluate(
         self,
         repository: Repository,
-        ref: PullRequestRef,
+        ref: RepositoryRef,
         pull: PullRequest,
         identity: Identity,
         patient: bool,
     ) -> Outcome:
-        full_name = ref.repository
-        own_branch = pull.head_repository == full_name
+        own_branch = not pull.from_fork
         commits = own_branch and self._app.may_commit(ref.installation_id)
-        decisions = self._decisions.active(full_name, [pull.number])
+        decisions = self._decisions.active(ref.id, [pull.number])
         checked = self._checker.check(
             repository,
             pull,
@@ -93,7 +102,7 @@ class PullRequests:
         )
         buttons = (RECHECK, FIX) if checked.fixable and own_branch else (RECHECK,)
         output = replace(checked.output, actions=buttons)
-        with self._lock(full_name, pull.head_sha):
+        with self._lock(ref.id, pull.head_sha):
             publish_check(repository, pull.number, pull.head_sha, output, identity)
         if checked.comment:
             # The author of a draft is not done yet and has asked for no advice.
@@ -104,7 +113,7 @@ class PullRequests:
                 publish_suggestions(repository, pull.number, pull, checked.path, made, identity)
         # Only after publishing: the end of a decision is shown before it is recorded.
         ended = {number: decision for number, decision in decisions.items() if decision in checked.ended}
-        self._decisions.end(PullKey(full_name, pull.number), ended)
+        self._decisions.end(PullKey(ref.id, pull.number), ended)
         again = datetime.now(UTC) if checked.is_open else None
         return Outcome(checked.verdict, again, pull.head_sha, pull.base_sha)
 

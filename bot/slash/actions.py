@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from github.Repository import Repository
 
-    from bot.database.audit_log import PullKey
     from bot.database.decisions import PullStatus
+    from bot.database.identity import PullKey
     from bot.slash.roles import CommandPolicy, Roles
     from bot.slash.target import Target, Targets
 

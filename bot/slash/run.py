@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.database import audit_log, command_log, decisions
-from bot.database.audit_log import PullKey
 from bot.database.command_log import CommandRun
+from bot.database.identity import PullKey
 from bot.github.conversation import Comment, read_comment, reply_once
 from bot.github.errors import GitHubRefused
 from bot.github.permissions import role_of
@@ -148,7 +148,7 @@ class CommandRunner:
     ) -> CommandRun:
         actor = Actor(comment.login, comment.user_id, comment.url)
         with self.database.connect() as connection:
-            earlier = command_log.find_run(connection, pull.repository, comment_id, line.line)
+            earlier = command_log.find_run(connection, pull.repository_id, comment_id, line.line)
         if earlier is not None:
             return earlier
         context = self._context(repository, pull, actor, roles, policy, bot_id, comment.written_at)
@@ -172,8 +172,8 @@ class CommandRunner:
         else:
             run = CommandRun(False, reply=result.why)
         with self.database.begin() as connection:
-            if not command_log.record_run(connection, pull.repository, comment_id, line.line, run):
-                return command_log.find_run(connection, pull.repository, comment_id, line.line) or run
+            if not command_log.record_run(connection, pull.repository_id, comment_id, line.line, run):
+                return command_log.find_run(connection, pull.repository_id, comment_id, line.line) or run
             if isinstance(result, Done):
                 decisions.end(connection, result.revoked, f"taken back by {actor.login}")
                 for made in result.decisions:

@@ -25,8 +25,8 @@ from bot.web.signature import is_signed
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bot.jobs.handlers import Work
     from bot.settings import Settings
+    from bot.web.events import Read
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -52,13 +52,14 @@ def create_app(settings: Settings, database: Engine) -> Flask:
             raise RequestEntityTooLarge
         if not is_signed(body, request.headers.get("X-Hub-Signature-256"), secrets):
             raise Unauthorized("the signature is missing or wrong")
-        delivery, work = _read_delivery(body)
+        delivery, found = _read_delivery(body)
         with structlog.contextvars.bound_contextvars(delivery=delivery.guid, event_name=delivery.event):
-            if work is None:
+            if found.work is None:
                 status = "ignored"
             else:
-                status = "accepted" if accept(database, delivery, work) else "repeated"
-            log.info("delivery", status=status, action=delivery.action, work=repr(work))
+                new = accept(database, delivery, found.work, found.repository)
+                status = "accepted" if new else "repeated"
+            log.info("delivery", status=status, action=delivery.action, work=repr(found.work))
         return jsonify(status=status), 202
 
     @app.get("/healthz")
@@ -77,7 +78,7 @@ def create_app(settings: Settings, database: Engine) -> Flask:
     return app
 
 
-def _read_delivery(body: bytes) -> tuple[Delivery, Work | None]:
+def _read_delivery(body: bytes) -> tuple[Delivery, Read]:
     guid = request.headers.get("X-GitHub-Delivery", "")
     if not _GUID.fullmatch(guid):
         raise BadRequest("X-GitHub-Delivery must be a GUID")
@@ -90,7 +91,7 @@ def _read_delivery(body: bytes) -> tuple[Delivery, Work | None]:
         payload = read(event, body)
     except PayloadError as error:
         raise BadRequest(str(error)) from None
-    return Delivery(guid.lower(), event, payload.action), payload.work
+    return Delivery(guid.lower(), event, payload.action), payload
 
 
 def _refuse(error: HTTPException) -> tuple[Response, int]:

@@ -1,4 +1,4 @@
-"""What a delivery says, read at the edge: which event it is, and the work that it asks for."""
+"""Read a delivery at the edge: its event, its repository, and the work it asks for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ValidationError
 
+from bot.database.identity import RepositoryRef
 from bot.jobs.handlers import Work
 from bot.web.payloads import (
     ButtonPressed,
@@ -61,6 +62,8 @@ class Read:
     action: str | None
     work: Work | None
     """``None`` when there is nothing to do."""
+    repository: RepositoryRef | None
+    """The repository of the work."""
     reason: Literal["asks for work", "event not used", "not from an installation", "asks for nothing"]
 
 
@@ -73,14 +76,17 @@ def read(event: str, body: bytes) -> Read:
         envelope = _Envelope.model_validate_json(body)
         shape = _EVENTS.get((event, envelope.action))
         if shape is None:
-            return Read(envelope.action, None, "event not used")
+            return Read(envelope.action, None, None, "event not used")
         payload = shape.model_validate_json(body)
     except ValidationError as error:
         raise PayloadError(_explain(error)) from None  # the cause would quote a stranger's text
     if envelope.installation is None:
-        return Read(envelope.action, None, "not from an installation")
-    work = payload.work(envelope.installation.id)
-    return Read(envelope.action, work, "asks for nothing" if work is None else "asks for work")
+        return Read(envelope.action, None, None, "not from an installation")
+    work, named = payload.work(), payload.repository
+    if work is None:
+        return Read(envelope.action, None, None, "asks for nothing")
+    repository = RepositoryRef(named.id, envelope.installation.id, named.full_name)
+    return Read(envelope.action, work, repository, "asks for work")
 
 
 def _explain(error: ValidationError) -> str:

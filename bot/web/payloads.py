@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
+from bot.database.identity import PullKey
 from bot.jobs.handlers import (
     ButtonPress,
     CommandRef,
@@ -17,7 +18,6 @@ from bot.jobs.handlers import (
     MergeGroupDestroyed,
     MergeGroupRef,
     PullRequestEvent,
-    PullRequestRef,
     PushRef,
     Work,
 )
@@ -35,7 +35,10 @@ Id = Annotated[int, Field(gt=0, lt=2**63)]
 Number = Annotated[int, Field(gt=0, lt=2**31)]
 
 
-class _Repository(BaseModel):
+class Repository(BaseModel):
+    """The repository of an event; its name is for display."""
+
+    id: Id
     full_name: FullName
 
 
@@ -52,11 +55,11 @@ class PullRequestChanged(BaseModel):
 
     number: Number
     pull_request: _PullRequest
-    repository: _Repository
+    repository: Repository
 
-    def work(self, installation: int) -> Work:
+    def work(self) -> Work:
         """Return an evaluation of the pull request."""
-        pull = PullRequestRef(installation, self.repository.full_name, self.number)
+        pull = PullKey(self.repository.id, self.number)
         event_time = self.pull_request.updated_at
         return PullRequestEvent(pull, event_time) if event_time else pull
 
@@ -69,11 +72,11 @@ class PullRequestClosed(BaseModel):
     """Its check may have hidden the verdict of another PR with the same head: re-check those."""
 
     pull_request: _ClosedPullRequest
-    repository: _Repository
+    repository: Repository
 
-    def work(self, installation: int) -> Work:
+    def work(self) -> Work:
         """Return an evaluation of the other pull requests with its head."""
-        return HeadRef(installation, self.repository.full_name, self.pull_request.head.sha)
+        return HeadRef(self.repository.id, self.pull_request.head.sha)
 
 
 class _Check(BaseModel):
@@ -84,11 +87,11 @@ class CheckRunRerequested(BaseModel):
     """Somebody requested a check run again."""
 
     check_run: _Check
-    repository: _Repository
+    repository: Repository
 
-    def work(self, installation: int) -> Work:
+    def work(self) -> Work:
         """Return an evaluation of the pull requests of its commit."""
-        return HeadRef(installation, self.repository.full_name, self.check_run.head_sha)
+        return HeadRef(self.repository.id, self.check_run.head_sha)
 
 
 class _PressedCheck(_Check):
@@ -110,17 +113,16 @@ class ButtonPressed(BaseModel):
 
     check_run: _PressedCheck
     requested_action: _Action
-    repository: _Repository
+    repository: Repository
     sender: _Presser
 
-    def work(self, installation: int) -> Work | None:
+    def work(self) -> Work | None:
         """Return the press of the button, if by a person."""
         run, sender = self.check_run, self.sender
         if sender.type == "Bot":
             return None
         return ButtonPress(
-            installation,
-            self.repository.full_name,
+            self.repository.id,
             run.head_sha,
             run.id,
             self.requested_action.identifier,
@@ -133,11 +135,11 @@ class CheckSuiteRerequested(BaseModel):
     """Somebody requested all checks of a commit again."""
 
     check_suite: _Check
-    repository: _Repository
+    repository: Repository
 
-    def work(self, installation: int) -> Work:
+    def work(self) -> Work:
         """Return an evaluation of the pull requests of its commit."""
-        return HeadRef(installation, self.repository.full_name, self.check_suite.head_sha)
+        return HeadRef(self.repository.id, self.check_suite.head_sha)
 
 
 class _User(BaseModel):
@@ -168,16 +170,15 @@ class CommentCreated(BaseModel):
 
     comment: _Comment
     issue: _Issue
-    repository: _Repository
+    repository: Repository
 
-    def work(self, installation: int) -> Work | None:
+    def work(self) -> Work | None:
         """Return the commands of a person's comment on a pull request."""
         author, body = self.comment.user, self.comment.body
         if self.issue.pull_request is None or author is None or author.type == "Bot" or not parse(body):
             return None
         return CommandRef(
-            installation,
-            self.repository.full_name,
+            self.repository.id,
             self.issue.number,
             self.comment.id,
             author.login,
@@ -199,7 +200,7 @@ class CommentEdited(CommentCreated):
     changes: _Changes
     sender: _User
 
-    def work(self, installation: int) -> Work | None:  # noqa: ARG002 - the audit log needs no installation
+    def work(self) -> Work | None:
         """Return an entry for the audit log, where the editor is not the author."""
         author, was = self.comment.user, self.changes.body
         if self.issue.pull_request is None or author is None or was is None or author == self.sender:
@@ -207,7 +208,7 @@ class CommentEdited(CommentCreated):
         if author.type == "Bot" or not (parse(was.before) or parse(self.comment.body)):
             return None
         return ForeignEdit(
-            self.repository.full_name,
+            self.repository.id,
             self.issue.number,
             author.login,
             self.sender.login,
@@ -225,26 +226,24 @@ class MergeGroupRequested(BaseModel):
     """A merge queue waits for the check of a group."""
 
     merge_group: _MergeGroup
-    repository: _Repository
+    repository: Repository
 
-    def group(self, installation: int) -> MergeGroupRef:
+    def group(self) -> MergeGroupRef:
         """Return the group."""
         group = self.merge_group
-        return MergeGroupRef(
-            installation, self.repository.full_name, group.head_sha, group.base_sha, group.head_ref
-        )
+        return MergeGroupRef(self.repository.id, group.head_sha, group.base_sha, group.head_ref)
 
-    def work(self, installation: int) -> Work:
+    def work(self) -> Work:
         """Return an evaluation of the group."""
-        return self.group(installation)
+        return self.group()
 
 
 class MergeGroupEnded(MergeGroupRequested):
     """A merge group no longer exists."""
 
-    def work(self, installation: int) -> Work:
+    def work(self) -> Work:
         """Return the end of the work on the group."""
-        return MergeGroupDestroyed(self.group(installation))
+        return MergeGroupDestroyed(self.group())
 
 
 class Pushed(BaseModel):
@@ -254,15 +253,15 @@ class Pushed(BaseModel):
     before: Sha
     after: Sha
     deleted: bool = False
-    repository: _Repository
+    repository: Repository
 
-    def work(self, installation: int) -> Work | None:
+    def work(self) -> Work | None:
         """Return the push, if to a branch that pull requests can go to."""
         branch = self.ref.removeprefix(BRANCH)
         if branch == self.ref or branch.startswith(QUEUE) or self.deleted:
             return None
         before = self.before if self.before.strip("0") else None
-        return PushRef(installation, self.repository.full_name, branch, before, self.after)
+        return PushRef(self.repository.id, branch, before, self.after)
 
 
 Payload = (

@@ -76,7 +76,7 @@ class Place:
 
     def validations(self, pull: Pull) -> list[dict[str, object]]:
         """Return what the bot logged of each look at a pull request that came to an end."""
-        return self.stage.bot.logged("validated", repository=self.name, pull_request=pull.number)
+        return self.stage.bot.logged("evaluated", repository=self.name, pull_request=pull.number)
 
     def wait_for_looks(self, pull: Pull, count: int) -> None:
         """Wait until the bot has finished this many looks at a pull request; fail when there are more."""

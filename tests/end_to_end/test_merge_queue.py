@@ -130,7 +130,7 @@ def test_a_group_taken_apart_is_not_written_to(place: Place) -> None:
     assert gate.waiting.wait(SECONDS)
     place.sandbox.destroy_group(group)
     gate.release()
-    wait_until(lambda: bool(place.stage.bot.logged("merge group judged", merge_group=group.head_sha)))
+    wait_until(lambda: bool(place.stage.bot.logged("merge group evaluated", merge_group=group.head_sha)))
     assert place.sandbox.check_runs(place.name, group.head_sha) == []
 
 

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import cli
-from bot.database import audit_log
-from bot.database.audit_log import PullKey
+from bot.database import audit_log, repositories
+from bot.database.identity import PullKey, RepositoryRef
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -24,8 +24,9 @@ URL = "https://github.com/owner/list/pull/7#issuecomment-1"
 def logged(settings: Settings, database: Engine) -> None:  # noqa: ARG001 - the settings set the environment
     with database.begin() as connection:
         detail = {"rule": "link", "reason": "a\u202eb\n2026  meg  forged"}
-        audit_log.write(connection, PullKey("owner/list", 7), "meg", "waive", detail, comment_url=URL)
-        audit_log.write(connection, PullKey("owner/list", 8), "ann", "recheck", {})
+        repositories.keep(connection, RepositoryRef(70, 5, "Owner/List"))
+        audit_log.write(connection, PullKey(70, 7), "meg", "waive", detail, comment_url=URL)
+        audit_log.write(connection, PullKey(70, 8), "ann", "recheck", {})
 
 
 def test_text_has_one_line_for_each_entry() -> None:

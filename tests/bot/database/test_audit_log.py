@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from bot.database import audit_log
-from bot.database.audit_log import PullKey
+from bot.database import audit_log, repositories
+from bot.database.identity import PullKey, RepositoryRef
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-PULL = PullKey("owner/list", 7)
+PULL = PullKey(70, 7)
 
 
 def test_the_audit_log_is_read_in_order(database: Engine) -> None:
@@ -37,6 +37,7 @@ def test_the_audit_log_is_read_in_order(database: Engine) -> None:
 def test_the_audit_log_cannot_be_changed(database: Engine, statement: str) -> None:
     """The database itself refuses."""
     with database.begin() as connection:
+        repositories.keep(connection, RepositoryRef(PULL.repository_id, 7, "owner/list"))
         audit_log.write(connection, PULL, "meg", "waive", {})
     with pytest.raises(ProgrammingError, match="append-only"), database.begin() as connection:
         connection.execute(text(statement))

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 def test_a_command_is_recorded_once(database: Engine) -> None:
     """By its comment and its line in it."""
     with database.begin() as connection:
-        assert find_run(connection, "owner/list", 99, 0) is None
-        assert record_run(connection, "owner/list", 99, 0, CommandRun(True, again=True))
-        assert not record_run(connection, "owner/list", 99, 0, CommandRun(False))
-        assert record_run(connection, "owner/list", 99, 1, CommandRun(False, reply="No."))
-        assert find_run(connection, "owner/list", 99, 0) == CommandRun(True, again=True)
-        assert find_run(connection, "owner/list", 99, 1) == CommandRun(False, reply="No.")
+        assert find_run(connection, 70, 99, 0) is None
+        assert record_run(connection, 70, 99, 0, CommandRun(True, again=True))
+        assert not record_run(connection, 70, 99, 0, CommandRun(False))
+        assert record_run(connection, 70, 99, 1, CommandRun(False, reply="No."))
+        assert find_run(connection, 70, 99, 0) == CommandRun(True, again=True)
+        assert find_run(connection, 70, 99, 1) == CommandRun(False, reply="No.")

@@ -11,14 +11,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import audit_log, decisions
-from bot.database.audit_log import PullKey
 from bot.database.decisions import DecisionStore
+from bot.database.identity import PullKey
 from rules.report.findings import Decision, DecisionKind
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-PULL = PullKey("owner/list", 7)
+PULL = PullKey(70, 7)
 MEG = 12
 WAIVER = Decision(
     kind=DecisionKind.WAIVE,
@@ -61,7 +61,7 @@ def test_a_decision_comes_back_as_it_was_made(database: Engine) -> None:
     assert active(database) == [WAIVER, attested]
     with database.connect() as connection:
         assert decisions.active(connection, replace(PULL, number=8)) == {}
-        assert decisions.active(connection, replace(PULL, repository="owner/other")) == {}
+        assert decisions.active(connection, replace(PULL, repository_id=71)) == {}
 
 
 def test_a_new_decision_on_the_same_content_and_rule_replaces_the_old_one(database: Engine) -> None:
@@ -93,9 +93,9 @@ def test_the_database_refuses_a_decision_of_an_unknown_kind(database: Engine) ->
     with pytest.raises(IntegrityError), database.begin() as connection:
         connection.execute(
             text("""
-                INSERT INTO decision (repository, number, kind, rule, fingerprint, reason, by_login, by_id,
+                INSERT INTO decision (repository_id, number, kind, rule, fingerprint, reason, by_login, by_id,
                                       comment_url)
-                VALUES ('o/l', 1, 'bless', 'link', 'f', 'r', 'meg', 1, 'u')
+                VALUES (1, 1, 'bless', 'link', 'f', 'r', 'meg', 1, 'u')
             """)
         )
 
@@ -105,15 +105,15 @@ def test_the_store_returns_the_decisions_of_several_pull_requests(database: Engi
     record(database, WAIVER)
     record(database, replace(WAIVER, fingerprint="f2"), pull=replace(PULL, number=8))
     store = DecisionStore(database)
-    assert [one.fingerprint for one in store.active("owner/list", [7]).values()] == ["f1"]
-    assert [one.fingerprint for one in store.active("owner/list", [7, 8]).values()] == ["f1", "f2"]
+    assert [one.fingerprint for one in store.active(70, [7]).values()] == ["f1"]
+    assert [one.fingerprint for one in store.active(70, [7, 8]).values()] == ["f1", "f2"]
 
 
 def test_the_store_ends_decisions_and_logs_it(database: Engine) -> None:
     """What ended is not active any more, and the audit log says that it ended."""
     record(database, WAIVER, replace(WAIVER, fingerprint="f2"))
     store = DecisionStore(database)
-    found = store.active("owner/list", [7])
+    found = store.active(70, [7])
     store.end(PULL, {number: one for number, one in found.items() if one.fingerprint == "f1"})
     store.end(PULL, {})
     assert [one.fingerprint for one in active(database)] == ["f2"]
@@ -130,8 +130,8 @@ def test_the_status_holds_verdict_head_and_active_decisions(database: Engine) ->
         assert decisions.pull_status(connection, PULL).verdict is None
         connection.execute(
             text("""
-                INSERT INTO pull_request (repository, number, installation_id, wanted, verdict, head)
-                VALUES ('owner/list', 7, 1, 1, 'fail', 'abc')
+                INSERT INTO pull_request (repository_id, number, wanted, verdict, head)
+                VALUES (70, 7, 1, 'fail', 'abc')
             """)
         )
         status = decisions.pull_status(connection, PULL)

@@ -16,13 +16,13 @@ def test_one_head_is_held_by_one_at_a_time(database: Engine) -> None:
     entered = threading.Event()
 
     def enter() -> None:
-        with head_lock(database, "owner/list", "a" * 40):
+        with head_lock(database, 70, "a" * 40):
             entered.set()
 
     other = threading.Thread(target=enter)
-    with head_lock(database, "owner/list", "a" * 40):
+    with head_lock(database, 70, "a" * 40):
         other.start()
-        with head_lock(database, "owner/list", "b" * 40), head_lock(database, "owner/other", "a" * 40):
+        with head_lock(database, 70, "b" * 40), head_lock(database, 71, "a" * 40):
             assert not entered.wait(0.1)
     assert entered.wait(10)
     other.join()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from bot.jobs.handlers import PullRequestRef, Work
+from bot.database import repositories
+from bot.database.identity import PullKey, RepositoryRef
 from bot.jobs.queue import enqueue
 from tests.bot.jobs.recording import TABLES
 
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from bot.jobs.handlers import Work
     from bot.settings import Settings
+
+
+REPOSITORY = RepositoryRef(70, 7, "owner/list")
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,8 @@ def stage(settings: Settings, database: Engine) -> Stage:
     assert settings.database_url is not None
     with database.begin() as connection:
         connection.exec_driver_sql(TABLES)
+        repositories.keep(connection, REPOSITORY)
     return Stage(database)
 
 
-PULL = PullRequestRef(7, "owner/list", 1)
+PULL = PullKey(REPOSITORY.id, 1)

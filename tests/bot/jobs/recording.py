@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from bot.database.engine import open_database
+from bot.database.identity import RepositoryRef
 from bot.jobs.handlers import (
     AffectedPulls,
     ButtonPress,
@@ -22,9 +23,7 @@ from bot.jobs.handlers import (
     MergeGroupRef,
     Outcome,
     OutdatedError,
-    PullRequestRef,
     PushRef,
-    RepositoryRef,
     TransientError,
 )
 from bot.jobs.worker import run_worker
@@ -32,7 +31,7 @@ from bot.process.parent import stop_with_parent
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Engine
 
@@ -46,6 +45,7 @@ CREATE TABLE run (
 CREATE TABLE script (number integer PRIMARY KEY, held boolean NOT NULL, results text[] NOT NULL);
 """
 
+LIST = RepositoryRef(70, 7, "owner/list")
 GROUP = 500
 """The number under which evaluations of merge groups are recorded."""
 REDELIVERY = 501
@@ -62,14 +62,21 @@ class RecordingPullRequests:
 
     database: Engine
 
-    def evaluate(self, pull: PullRequestRef, event_time: datetime | None, *, patient: bool) -> Outcome:  # noqa: ARG002 - the protocol has them
+    def evaluate(
+        self,
+        repository: RepositoryRef,  # noqa: ARG002 - the protocol's
+        number: int,
+        event_time: datetime | None,  # noqa: ARG002 - the protocol's
+        *,
+        patient: bool,  # noqa: ARG002 - the protocol's
+    ) -> Outcome:
         with self.database.begin() as connection:
             run = connection.execute(
-                text("INSERT INTO run (number) VALUES (:number) RETURNING id"), {"number": pull.number}
+                text("INSERT INTO run (number) VALUES (:number) RETURNING id"), {"number": number}
             ).scalar_one()
-        if pull.number == DEAF:
+        if number == DEAF:
             threading.Event().wait()
-        while self._is_held(pull.number):
+        while self._is_held(number):
             _pause.wait(0.02)
         with self.database.begin() as connection:
             connection.execute(text("UPDATE run SET ended = clock_timestamp() WHERE id = :run"), {"run": run})
@@ -79,7 +86,7 @@ class RecordingPullRequests:
                     FROM script, (SELECT count(*) AS n FROM run WHERE number = :number) AS runs
                     WHERE number = :number
                 """),
-                {"number": pull.number},
+                {"number": number},
             ).scalar()
         match result:
             case "unavailable":
@@ -100,18 +107,18 @@ class RecordingPullRequests:
         return bool(held)
 
     def pulls_of_head(self, repository: RepositoryRef, sha: str) -> tuple[int, ...]:
-        assert repository == RepositoryRef(7, "owner/list")
+        assert repository == LIST
         return (1, 2) if sha in {"a" * 40, "c" * 40} else ()
 
 
 class RecordingCommands:
     """Commands of a maintainer ask for an evaluation; a button for one of the pull request of its number."""
 
-    def run_command(self, command: CommandRef) -> bool:
-        return command.author == "maintainer"
+    def run_command(self, repository: RepositoryRef, command: CommandRef) -> bool:
+        return repository == LIST and command.author == "maintainer"
 
-    def press_button(self, press: ButtonPress) -> tuple[int, ...]:
-        return (press.check_run_id,)
+    def press_button(self, repository: RepositoryRef, press: ButtonPress) -> tuple[int, ...]:
+        return (press.check_run_id,) if repository == LIST else ()
 
 
 @dataclass(frozen=True)
@@ -120,28 +127,31 @@ class RecordingRepository:
 
     database: Engine
 
-    def evaluate_group(self, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool) -> Outcome:
-        said = RecordingPullRequests(self.database).evaluate(
-            PullRequestRef(7, group.repository, GROUP), None, patient=patient
-        )
+    def evaluate_group(
+        self,
+        repository: RepositoryRef,
+        group: MergeGroupRef,  # noqa: ARG002 - the protocol's
+        *,
+        ended: Callable[[], bool],
+        patient: bool,
+    ) -> Outcome:
+        said = RecordingPullRequests(self.database).evaluate(repository, GROUP, None, patient=patient)
         if ended():
             return Outcome("ended")
         return replace(said, retry_at=None) if not patient else said
 
-    def affected_pulls(self, push: PushRef) -> AffectedPulls:
+    def affected_pulls(self, repository: RepositoryRef, push: PushRef) -> AffectedPulls:  # noqa: ARG002 - the protocol's
         return AffectedPulls(((1, "a" * 40), (2, "b" * 40), (3, "c" * 40)), by_policy=push.branch == "policy")
 
     def redeliver(self) -> int:
-        RecordingPullRequests(self.database).evaluate(
-            PullRequestRef(7, "owner/list", REDELIVERY), None, patient=True
-        )
+        RecordingPullRequests(self.database).evaluate(LIST, REDELIVERY, None, patient=True)
         return 1
 
     def installations(self) -> tuple[int, ...]:
         return (7,)
 
-    def open_pulls(self, installation_id: int) -> tuple[PullRequestRef, ...]:
-        return tuple(PullRequestRef(installation_id, "owner/list", number) for number in (4, 5))
+    def open_pulls(self, installation_id: int) -> Mapping[RepositoryRef, tuple[int, ...]]:
+        return {LIST: (4, 5)} if installation_id == LIST.installation_id else {}
 
 
 if __name__ == "__main__":

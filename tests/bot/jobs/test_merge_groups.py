@@ -15,9 +15,7 @@ from bot.jobs.pull_state import Backoff
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-GROUP = MergeGroupRef(
-    7, "owner/list", "a" * 40, "b" * 40, "refs/heads/gh-readonly-queue/main/pr-1-" + "b" * 40
-)
+GROUP = MergeGroupRef(70, "a" * 40, "b" * 40, "refs/heads/gh-readonly-queue/main/pr-1-" + "b" * 40)
 LEASE = timedelta(minutes=15)
 BACKOFF = Backoff(first=timedelta(seconds=10), longest=timedelta(minutes=1))
 
@@ -62,7 +60,7 @@ def test_a_group_that_ended_is_neither_claimed_nor_due(database: Engine) -> None
     end(database)
     with database.begin() as connection:
         merge_groups.finish(connection, claimed, "unverified", datetime.now(UTC))
-        assert merge_groups.find(connection, GROUP.repository, GROUP.head_sha) is None
+        assert merge_groups.find(connection, GROUP.repository_id, GROUP.head_sha) is None
     assert claim(database) is None
     assert due(database) == []
 
@@ -92,6 +90,6 @@ def test_a_settled_group_rests_until_somebody_asks(database: Engine) -> None:
     assert claimed is not None
     with database.begin() as connection:
         merge_groups.finish(connection, claimed, "pass", None)
-        assert merge_groups.find(connection, GROUP.repository, GROUP.head_sha) == GROUP
-        assert merge_groups.find(connection, GROUP.repository, "c" * 40) is None
+        assert merge_groups.find(connection, GROUP.repository_id, GROUP.head_sha) == GROUP
+        assert merge_groups.find(connection, GROUP.repository_id, "c" * 40) is None
     assert due(database) == []

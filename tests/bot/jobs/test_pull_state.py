@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
+from bot.database.identity import PullKey
 from bot.database.tables import pull_request
 from bot.jobs import pull_state
-from bot.jobs.handlers import Outcome, PullRequestRef
+from bot.jobs.handlers import Outcome
 from bot.jobs.pull_state import Backoff, Claim
 from tests.bot.jobs.conftest import PULL
 
@@ -183,7 +184,7 @@ def rechecks(connection: Connection) -> dict[int, datetime | None]:
 def test_rechecks_are_spread_and_the_sooner_one_stays(connection: Connection) -> None:
     """Also of pull requests never seen before; a second push does not delay the rechecks of the first."""
     noon, second = datetime(2026, 1, 1, 12, tzinfo=UTC), timedelta(seconds=2)
-    pulls = [PullRequestRef(7, "owner/list", number) for number in (1, 2, 3)]
+    pulls = [PullKey(70, number) for number in (1, 2, 3)]
     pull_state.request(connection, PULL)
     pull_state.schedule(connection, pulls, start=noon, spacing=second)
     assert rechecks(connection) == {1: noon, 2: noon + second, 3: noon + 2 * second}
@@ -209,5 +210,5 @@ def test_unchanged_pulls_are_known_by_number_and_head(connection: Connection) ->
     claimed = claim(connection, 1)
     assert claimed is not None
     pull_state.finish(connection, claimed, Outcome("unchanged", head="a" * 40), BACKOFF)
-    assert pull_state.unchanged_pulls(connection, PULL.repository) == {(1, "a" * 40)}
-    assert pull_state.unchanged_pulls(connection, "owner/other") == frozenset()
+    assert pull_state.unchanged_pulls(connection, PULL.repository_id) == {(1, "a" * 40)}
+    assert pull_state.unchanged_pulls(connection, 71) == frozenset()

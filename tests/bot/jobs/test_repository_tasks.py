@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from bot.jobs.handlers import HeadRef, MergeGroupDestroyed, MergeGroupRef, PullRequestRef, PushRef
+from bot.database.identity import PullKey
+from bot.jobs.handlers import HeadRef, MergeGroupDestroyed, MergeGroupRef, PushRef
 from tests.bot.jobs.conftest import PULL
 from tests.bot.jobs.recording import GROUP, REDELIVERY
 from tests.bot.processes import python, wait_until
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tests.bot.jobs.conftest import Stage
 
 HEAD = "e" * 40
-QUEUED = MergeGroupRef(7, "owner/list", HEAD, "f" * 40, f"refs/heads/gh-readonly-queue/main/pr-1-{'f' * 40}")
+QUEUED = MergeGroupRef(70, HEAD, "f" * 40, f"refs/heads/gh-readonly-queue/main/pr-1-{'f' * 40}")
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +86,7 @@ def test_a_rerun_reaches_the_group_by_its_head(stage: Stage) -> None:
     stage.ask(QUEUED)
     with worker():
         wait_until(lambda: stage.unfinished() == 0)
-        stage.ask(HeadRef(7, "owner/list", HEAD))
+        stage.ask(HeadRef(70, HEAD))
         wait_until(lambda: len(stage.runs(GROUP)) == 2)
 
 
@@ -104,14 +105,14 @@ def test_a_changed_verdict_re_evaluates_the_other_pull_requests_of_its_head(stag
 
 def test_a_push_evaluates_the_pull_requests_it_may_affect_one_after_the_other(stage: Stage) -> None:
     """A pull request that does not change the list is left out; the others run 0.2 s apart."""
-    stage.ask(PullRequestRef(7, "owner/list", 2))
+    stage.ask(PullKey(70, 2))
     with worker():
         wait_until(lambda: stage.verdict(2) == "pass")
         with stage.database.begin() as connection:
             connection.execute(
                 text("UPDATE pull_request SET verdict = 'unchanged', head = :head"), {"head": "b" * 40}
             )
-        stage.ask(PushRef(7, "owner/list", "main", "0" * 40, HEAD))
+        stage.ask(PushRef(70, "main", "0" * 40, HEAD))
         wait_until(lambda: len(stage.runs(1)) == len(stage.runs(3)) == 1)
     assert len(stage.runs(2)) == 1
     assert (stage.runs(3)[0].at - stage.runs(1)[0].at).total_seconds() > 0.1
@@ -119,7 +120,7 @@ def test_a_push_evaluates_the_pull_requests_it_may_affect_one_after_the_other(st
 
 def test_a_push_of_another_policy_evaluates_all(stage: Stage) -> None:
     """A pull request that did not change the list may change the one that the new policy names."""
-    stage.ask(PushRef(7, "owner/list", "policy", "0" * 40, HEAD))
+    stage.ask(PushRef(70, "policy", "0" * 40, HEAD))
     with worker():
         wait_until(lambda: all(len(stage.runs(number)) == 1 for number in (1, 2, 3)))
 

@@ -63,7 +63,7 @@ def test_an_outdated_answer_is_requested_again_soon(stage: Stage, monkeypatch: p
 def test_a_pressed_button_evaluates_its_pull_requests(stage: Stage) -> None:
     """Those that the handlers name are evaluated again."""
     stage.tell(1, "pass")
-    stage.ask(ButtonPress(PULL.installation_id, PULL.repository, "a" * 40, 1, "recheck", "meg", 5))
+    stage.ask(ButtonPress(PULL.repository_id, "a" * 40, 1, "recheck", "meg", 5))
     with python("-m", "tests.bot.jobs.recording"):
         wait_until(lambda: stage.unfinished() == 0)
     assert stage.verdict() == "pass"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from bot.jobs.handlers import CommandRef, HeadRef, PullRequestRef
+from bot.database.identity import PullKey
+from bot.jobs.handlers import CommandRef, HeadRef
 from tests.bot.jobs.conftest import PULL
 from tests.bot.processes import kill, python, wait_until
 
@@ -44,7 +45,7 @@ def test_pull_requests_do_not_wait_for_each_other(stage: Stage) -> None:
     stage.tell(1, "pass", held=True)
     stage.ask(PULL)
     stage.ask(PULL)
-    stage.ask(PullRequestRef(7, "owner/list", 2))
+    stage.ask(PullKey(70, 2))
     with worker():
         wait_until(lambda: len(stage.runs(1)) == 1 and stage.verdict(2) == "pass")
         assert stage.verdict(1) is None
@@ -123,7 +124,7 @@ def test_a_defect_costs_one_job_and_the_worker_goes_on(stage: Stage) -> None:
     stage.ask(PULL)
     with worker() as process:
         wait_until(lambda: len(stage.runs(1)) == 1 and stage.unfinished() == 0)
-        stage.ask(PullRequestRef(7, "owner/list", 2))
+        stage.ask(PullKey(70, 2))
         wait_until(lambda: stage.verdict(2) == "pass")
         assert process.poll() is None
     assert stage.unsettled() == 1
@@ -131,7 +132,7 @@ def test_a_defect_costs_one_job_and_the_worker_goes_on(stage: Stage) -> None:
 
 def test_a_commit_is_resolved_to_its_pull_requests(stage: Stage) -> None:
     """A re-run of a check names a commit; each pull request with that head is validated."""
-    stage.ask(HeadRef(7, "owner/list", "c" * 40))
+    stage.ask(HeadRef(70, "c" * 40))
     with worker():
         wait_until(lambda: len(stage.runs(1)) == 1 and len(stage.runs(2)) == 1)
         wait_until(lambda: stage.unfinished() == 0)
@@ -139,8 +140,8 @@ def test_a_commit_is_resolved_to_its_pull_requests(stage: Stage) -> None:
 
 def test_a_command_leads_to_a_validation_if_it_is_allowed(stage: Stage) -> None:
     """The handler decides on the author's right; the validation is the usual job."""
-    stage.ask(CommandRef(7, "owner/list", 1, 99, "stranger", "digest"))
-    stage.ask(CommandRef(7, "owner/list", 2, 99, "maintainer", "digest"))
+    stage.ask(CommandRef(70, 1, 99, "stranger", "digest"))
+    stage.ask(CommandRef(70, 2, 99, "maintainer", "digest"))
     with worker():
         wait_until(lambda: len(stage.runs(2)) == 1 and stage.unfinished() == 0)
     assert stage.runs(1) == []
@@ -153,7 +154,7 @@ def test_sigterm_lets_the_work_under_way_finish(stage: Stage) -> None:
     with worker() as process:
         wait_until(lambda: len(stage.runs()) == 1)
         process.send_signal(signal.SIGTERM)
-        stage.ask(PullRequestRef(7, "owner/list", 2))
+        stage.ask(PullKey(70, 2))
         stage.tell(1, "pass")
         assert process.wait(10) == 0
     assert stage.verdict(1) == "pass"

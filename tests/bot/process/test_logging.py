@@ -32,7 +32,7 @@ def test_an_event_is_one_json_line_with_its_fields() -> None:
     )
     assert line.pop("timestamp")
     assert line == {
-        "event": "validated",
+        "event": "evaluated",
         "level": "info",
         "logger": "a.logger",
         "delivery": "d",

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from bot.database.embedded import embedded_postgres
 from bot.database.engine import open_database
-from bot.jobs.handlers import PullRequestRef
+from bot.database.identity import PullKey
 from tests.bot.conftest import PRIVATE_KEY
 from tests.bot.jobs.conftest import PULL, Stage
 from tests.bot.jobs.recording import DEAF, TABLES
@@ -157,7 +157,7 @@ def test_a_worker_stuck_without_its_database_is_replaced(monkeypatch: pytest.Mon
         with database.begin() as connection:
             connection.exec_driver_sql(TABLES)
         stage = Stage(database)
-        stage.ask(PullRequestRef(7, "owner/list", DEAF))
+        stage.ask(PullKey(70, DEAF))
         wait_until(lambda: len(stage.runs(DEAF)) == 1)
         database.dispose()
         (worker,) = running(process.pid, WORKER_MODULE)

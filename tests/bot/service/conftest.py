@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.database.identity import RepositoryRef
 from bot.github.app import App
 from tests.sandbox import Pull, Sandbox
 from tests.sandbox.contract import load_contract
@@ -32,3 +33,13 @@ def pull(sandbox: Sandbox) -> Pull:
 @pytest.fixture
 def app(sandbox: Sandbox) -> App:
     return App(sandbox.app.id, sandbox.app.private_key, api_url=sandbox.url, timeout=5)
+
+
+def ref_of(sandbox: Sandbox, full_name: str = LIST) -> RepositoryRef:
+    """Return a repository as an event names it."""
+    return RepositoryRef(sandbox.state.repositories[full_name].id, sandbox.install(full_name).id, full_name)
+
+
+def gone(sandbox: Sandbox) -> RepositoryRef:
+    """Return a repository that does not exist any more."""
+    return RepositoryRef(999, sandbox.install(LIST).id, "curator/gone")

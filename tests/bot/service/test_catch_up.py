@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.github.app import App
-from bot.jobs.handlers import PullRequestRef
 from bot.service.catch_up import CatchUp
-from tests.bot.service.conftest import LIST, README
+from tests.bot.service.conftest import LIST, README, ref_of
 from tests.sandbox import Pull, Sandbox
 
 
@@ -26,7 +25,7 @@ def test_every_open_pull_request_of_every_installation_is_found(
     other = sandbox.open_pull("curator/more", {"README.md": README + "- two\n"})
     sandbox.close_pull(sandbox.open_pull(LIST, {"NOTES.md": "notes\n"}))
     (installation,) = catch_up.installations()
-    assert set(catch_up.open_pulls(installation)) == {
-        PullRequestRef(installation, LIST, pull.number),
-        PullRequestRef(installation, "curator/more", other.number),
+    assert catch_up.open_pulls(installation) == {
+        ref_of(sandbox): (pull.number,),
+        ref_of(sandbox, "curator/more"): (other.number,),
     }

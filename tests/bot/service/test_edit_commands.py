@@ -10,8 +10,8 @@ from typing import TypeVar, TypeVarTuple
 import pytest
 from sqlalchemy import Engine
 
-from bot.database.audit_log import PullKey
 from bot.database.decisions import DecisionStore, PullStatus
+from bot.database.identity import PullKey
 from bot.github.app import App as Client
 from bot.github.publish import publish_comment
 from bot.process.isolation import InProcess, Isolation, TooHard
@@ -75,7 +75,7 @@ class Stage:
         with self.client.repository(installation, LIST) as repository:
             context = CommandContext(
                 repository=repository,
-                pull=PullKey(LIST, pull.number),
+                pull=PullKey(self.sandbox.state.repositories[LIST].id, pull.number),
                 actor=Actor("meg", 5, "https://github.com/curator/list/pull/1#issuecomment-9"),
                 roles=WRITERS,
                 policy=CommandPolicy(),

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.database import decisions
-from bot.database.audit_log import PullKey
 from bot.database.decisions import DecisionStore
+from bot.database.identity import PullKey
 from bot.files.policy_file import read_policy
 from bot.github.app import App
 from bot.jobs.handlers import MergeGroupRef
@@ -21,7 +21,7 @@ from rules.decisions import fingerprint_of_entry
 from rules.evaluate import read_change
 from rules.papers.evidence import Evidence
 from rules.report.findings import Decision, DecisionKind
-from tests.bot.service.conftest import LIST, POLICY
+from tests.bot.service.conftest import LIST, POLICY, gone, ref_of
 from tests.end_to_end import papers
 from tests.sandbox import Pull, Sandbox
 
@@ -34,8 +34,8 @@ def queue(app: App, database: Engine) -> MergeQueue:
 
 def test_a_group_of_a_removed_repository_is_refused(sandbox: Sandbox, queue: MergeQueue) -> None:
     """GitHub refuses the App there."""
-    group = MergeGroupRef(sandbox.install(LIST).id, "curator/gone", "e" * 40, "f" * 40, "refs/heads/x")
-    assert queue.evaluate_group(group, ended=lambda: False, patient=True).verdict == "refused"
+    group = MergeGroupRef(999, "e" * 40, "f" * 40, "refs/heads/x")
+    assert queue.evaluate_group(gone(sandbox), group, ended=lambda: False, patient=True).verdict == "refused"
 
 
 def test_a_decision_on_a_member_covers_the_merge_group(
@@ -46,9 +46,10 @@ def test_a_decision_on_a_member_covers_the_merge_group(
     head = papers.appended(papers.WITHOUT_YEAR)
     pull = sandbox.open_pull(LIST, {"README.md": head})
     group = sandbox.enqueue(pull)
-    installation = sandbox.install(LIST).id
-    reference = MergeGroupRef(installation, LIST, group.head_sha, group.base_sha, group.head_ref)
-    assert queue.evaluate_group(reference, ended=lambda: False, patient=True).verdict == "fail"
+    reference = MergeGroupRef(ref_of(sandbox).id, group.head_sha, group.base_sha, group.head_ref)
+    assert (
+        queue.evaluate_group(ref_of(sandbox), reference, ended=lambda: False, patient=True).verdict == "fail"
+    )
     list_change = read_change(papers.README, papers.README, head, read_policy(POLICY))
     assert isinstance(list_change, ListChange)
     (added,) = list_change.diff.added
@@ -62,8 +63,10 @@ def test_a_decision_on_a_member_covers_the_merge_group(
         url="https://a.example",
     )
     with database.begin() as connection:
-        decisions.record(connection, PullKey(LIST, pull.number), waiver, 1)
-    assert queue.evaluate_group(reference, ended=lambda: False, patient=True).verdict == "pass"
+        decisions.record(connection, PullKey(ref_of(sandbox).id, pull.number), waiver, 1)
+    assert (
+        queue.evaluate_group(ref_of(sandbox), reference, ended=lambda: False, patient=True).verdict == "pass"
+    )
     assert sandbox.check_runs(LIST, group.head_sha)[-1].conclusion == "success"
 
 
@@ -72,7 +75,8 @@ def test_nothing_is_written_about_a_group_that_ended_meanwhile(
 ) -> None:
     """That is checked after the evaluation and before writing."""
     group = sandbox.enqueue(pull)
-    installation = sandbox.install(LIST).id
-    reference = MergeGroupRef(installation, LIST, group.head_sha, group.base_sha, group.head_ref)
-    assert queue.evaluate_group(reference, ended=lambda: True, patient=True).verdict == "ended"
+    reference = MergeGroupRef(ref_of(sandbox).id, group.head_sha, group.base_sha, group.head_ref)
+    assert (
+        queue.evaluate_group(ref_of(sandbox), reference, ended=lambda: True, patient=True).verdict == "ended"
+    )
     assert sandbox.check_runs(LIST, group.head_sha) == []

@@ -13,11 +13,12 @@ from sqlalchemy import Engine
 from bot.database.decisions import DecisionStore
 from bot.database.locks import head_lock
 from bot.github.app import App
-from bot.jobs.handlers import OutdatedError, PullRequestRef
+from bot.jobs.handlers import OutdatedError
 from bot.process.child_process import ChildProcess
 from bot.service.change_check import ChangeChecker
 from bot.service.pull_requests import LONGEST_LAG, PullRequests
 from rules.papers.evidence import Evidence
+from tests.bot.service.conftest import ref_of
 from tests.end_to_end.papers import README, WITHOUT_YEAR, appended
 from tests.sandbox import Pull, Sandbox
 from tests.sandbox.contract import load_contract
@@ -61,17 +62,13 @@ def service(sandbox: Sandbox, database: Engine, rules: ChildProcess) -> PullRequ
     return service_of(sandbox, database, rules)
 
 
-def reference(sandbox: Sandbox, pull: Pull) -> PullRequestRef:
-    return PullRequestRef(sandbox.install(LIST).id, LIST, pull.number)
-
-
 def test_an_answer_older_than_the_event_is_outdated(
     sandbox: Sandbox, service: PullRequests, pull: Pull
 ) -> None:
     """Or else the old head would be evaluated again, and the new one never."""
     event_time = pull.updated_at + timedelta(seconds=1)
     with pytest.raises(OutdatedError):
-        service.evaluate(reference(sandbox, pull), event_time)
+        service.evaluate(ref_of(sandbox), pull.number, event_time)
     assert sandbox.log.writes() == [item for item in sandbox.log.writes() if "access_tokens" in item.path]
 
 
@@ -79,7 +76,7 @@ def test_an_answer_as_old_as_the_event_is_evaluated(
     sandbox: Sandbox, service: PullRequests, pull: Pull
 ) -> None:
     """It is the state that the event reported."""
-    assert service.evaluate(reference(sandbox, pull), pull.updated_at).verdict == "fail"
+    assert service.evaluate(ref_of(sandbox), pull.number, pull.updated_at).verdict == "fail"
 
 
 def test_an_outdated_answer_is_used_after_a_while(database: Engine, rules: ChildProcess) -> None:
@@ -90,7 +87,7 @@ def test_an_outdated_answer_is_used_after_a_while(database: Engine, rules: Child
         ago[0] = timedelta(0)
         event_time = pull.updated_at + timedelta(seconds=1)
         service = service_of(sandbox, database, rules)
-        assert service.evaluate(reference(sandbox, pull), event_time).verdict == "fail"
+        assert service.evaluate(ref_of(sandbox), pull.number, event_time).verdict == "fail"
 
 
 def test_of_two_pull_requests_at_once_the_worse_verdict_is_published(
@@ -102,7 +99,8 @@ def test_of_two_pull_requests_at_once_the_worse_verdict_is_published(
     other = sandbox.open_pull_from(LIST, pull.head_repository, pull.head_ref, base="free")
     gate = sandbox.hold("/check-runs$", method="GET")
     threads = [
-        threading.Thread(target=service.evaluate, args=(reference(sandbox, item),)) for item in (pull, other)
+        threading.Thread(target=service.evaluate, args=(ref_of(sandbox), item.number))
+        for item in (pull, other)
     ]
     for thread in threads:
         thread.start()

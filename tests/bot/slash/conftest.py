@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.database import audit_log, decisions
-from bot.database.audit_log import AuditEntry, PullKey
+from bot.database.audit_log import AuditEntry
+from bot.database.identity import PullKey
 from bot.github.app import App
 from bot.slash.actions import REPORT_ACTIONS, Actor
 from bot.slash.parse import digest
@@ -73,7 +74,7 @@ class Bot:
 
     @property
     def key(self) -> PullKey:
-        return PullKey(LIST, self.pull.number)
+        return PullKey(self.sandbox.state.repositories[LIST].id, self.pull.number)
 
     def runner(
         self,

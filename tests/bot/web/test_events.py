@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.database.identity import PullKey, RepositoryRef
 from bot.jobs.handlers import (
     ButtonPress,
     CommandRef,
@@ -15,7 +16,6 @@ from bot.jobs.handlers import (
     MergeGroupDestroyed,
     MergeGroupRef,
     PullRequestEvent,
-    PullRequestRef,
     PushRef,
     Work,
 )
@@ -24,9 +24,9 @@ from bot.web.events import PayloadError, read
 from tests.bot.web import payloads
 from tests.bot.web.payloads import BASE, COMMENT_URL, HEAD, QUEUE_BRANCH, Payload
 
-REPOSITORY = "terryum/awesome-papers"
-PULL = PullRequestRef(7, REPOSITORY, 12)
-GROUP = MergeGroupRef(7, REPOSITORY, HEAD, BASE, QUEUE_BRANCH)
+REPOSITORY = RepositoryRef(1, 7, "terryum/awesome-papers")
+PULL = PullKey(1, 12)
+GROUP = MergeGroupRef(1, HEAD, BASE, QUEUE_BRANCH)
 
 
 @pytest.mark.parametrize(
@@ -36,28 +36,29 @@ GROUP = MergeGroupRef(7, REPOSITORY, HEAD, BASE, QUEUE_BRANCH)
             (payloads.pull_request(action), PullRequestEvent(PULL, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)))
             for action in ("opened", "reopened", "synchronize", "edited", "ready_for_review")
         ),
-        (payloads.pull_request("closed"), HeadRef(7, REPOSITORY, HEAD)),
+        (payloads.pull_request("closed"), HeadRef(1, HEAD)),
         (payloads.merge_group(), GROUP),
         (payloads.merge_group("destroyed"), MergeGroupDestroyed(GROUP)),
-        (payloads.push(), PushRef(7, REPOSITORY, "main", BASE, HEAD)),
-        (payloads.push("refs/heads/a/b"), PushRef(7, REPOSITORY, "a/b", BASE, HEAD)),
-        (payloads.push(before="0" * 40), PushRef(7, REPOSITORY, "main", None, HEAD)),
-        (payloads.check_run(), HeadRef(7, REPOSITORY, HEAD)),
-        (payloads.press(), ButtonPress(7, REPOSITORY, HEAD, 3, "fix", "meg", 5)),
-        (payloads.check_suite(), HeadRef(7, REPOSITORY, HEAD)),
-        (payloads.comment(), CommandRef(7, REPOSITORY, 12, 99, "octocat", digest("/recheck"))),
+        (payloads.push(), PushRef(1, "main", BASE, HEAD)),
+        (payloads.push("refs/heads/a/b"), PushRef(1, "a/b", BASE, HEAD)),
+        (payloads.push(before="0" * 40), PushRef(1, "main", None, HEAD)),
+        (payloads.check_run(), HeadRef(1, HEAD)),
+        (payloads.press(), ButtonPress(1, HEAD, 3, "fix", "meg", 5)),
+        (payloads.check_suite(), HeadRef(1, HEAD)),
+        (payloads.comment(), CommandRef(1, 12, 99, "octocat", digest("/recheck"))),
         *(
             (
                 payloads.comment(body, action="edited", before=before, editor="meg"),
-                ForeignEdit(REPOSITORY, 12, "octocat", "meg", COMMENT_URL),
+                ForeignEdit(1, 12, "octocat", "meg", COMMENT_URL),
             )
             for body, before in (("/recheck", ""), ("hello", "/recheck"), ("/waive", "/fix"))
         ),
     ],
 )
 def test_events_that_matter_ask_for_work(payload: Payload, work: Work) -> None:
-    """Each used event yields exactly the reference that its job needs."""
-    assert read(payload.event, payload.body).work == work
+    """Each used event yields the reference that its job needs, and the repository under its current name."""
+    found = read(payload.event, payload.body)
+    assert (found.work, found.repository) == (work, REPOSITORY)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +104,15 @@ def test_all_other_deliveries_ask_for_nothing(payload: Payload) -> None:
         json.dumps({**payloads.pull_request().fields, "number": -1}).encode(),
         json.dumps({**payloads.pull_request().fields, "number": 2**31}).encode(),
         json.dumps({**payloads.pull_request().fields, "repository": None}).encode(),
-        json.dumps({**payloads.pull_request().fields, "repository": {"full_name": "a/b\0"}}).encode(),
-        json.dumps({**payloads.pull_request().fields, "repository": {"full_name": "../../etc"}}).encode(),
+        json.dumps(
+            {**payloads.pull_request().fields, "repository": {"id": 2**63, "full_name": "a/b"}}
+        ).encode(),
+        json.dumps(
+            {**payloads.pull_request().fields, "repository": {"id": 1, "full_name": "a/b\0"}}
+        ).encode(),
+        json.dumps(
+            {**payloads.pull_request().fields, "repository": {"id": 1, "full_name": "../../etc"}}
+        ).encode(),
     ],
 )
 def test_other_shapes_are_refused(body: bytes) -> None:
