@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -22,6 +21,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from rules.sentences import nearest
 
 PREFIX = "PAPERGATE_"
 
@@ -258,8 +259,8 @@ def unknown_names() -> list[str]:
     for name in sorted(os.environ):
         if not name.startswith(PREFIX) or name in known:
             continue
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        near = nearest(name, known)
+        hint = f"; did you mean {near}?" if near else ""
         warnings.append(f"{name} is not a setting of Papergate and is ignored{hint}")
     return warnings
 

@@ -106,6 +106,7 @@ def evaluate(
     stand, ended = active(decisions, found)
     context = RuleContext(found, with_attested(evidence, stand, found), description, today, patient)
     findings = settle(sorted(_findings(context), key=_rank), stand, found)
+    suggested = removals.suggest(context)
     return Report(
         verdict=verdict_of(findings),
         path=policy.path,
@@ -113,7 +114,8 @@ def evaluate(
         top_count=count.top_count(found),
         changes=_changes(found),
         findings=findings,
-        removals=removals.suggest(context),
+        removals=suggested.papers,
+        removals_uncounted=suggested.uncounted,
         skipped=skipped,
         decisions=stand,
         ended=ended,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -40,6 +39,7 @@ from rules.evaluate import RULES
 from rules.policy.policy import Policy
 from rules.policy.presets import DEFAULT, PRESETS
 from rules.report.findings import Severity
+from rules.sentences import nearest
 
 PATH = ".github/papergate.yml"
 
@@ -300,7 +300,7 @@ def _keys_at(where: tuple[str | int, ...]) -> Iterable[str]:
 def _meant(name: str, known: Iterable[str]) -> str:
     """Return the end of a sentence: what was probably meant by ``name``, or what there is."""
     names = sorted(known)
-    close = get_close_matches(name[:_SHOWN], names, n=1)
-    if close:
-        return f"; did you mean {close[0]}?"
+    near = nearest(name[:_SHOWN], names)
+    if near is not None:
+        return f"; did you mean {near}?"
     return f"; expected one of {', '.join(name for name in names if '/' not in name)}"

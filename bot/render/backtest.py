@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.render.escape import plain
 from bot.render.safe_output import as_json_text, no_commands
-from bot.render.wording import counted
 from rules.report.report import Verdict
+from rules.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.render.doc_links import rule_link
 from bot.render.escape import inline, prose
 from bot.render.page import TITLE_LIMIT, bounded
-from bot.render.wording import counted
 from rules.report.findings import Severity
+from rules.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,9 +11,10 @@ from bot.render.escape import inline
 from bot.render.page import Judged, Page, joined, size_of
 from bot.render.removals_marker import MARK_BYTES, mark
 from bot.render.sections import body, decisions
-from bot.render.wording import changed, counted, headline, step
+from bot.render.wording import changed, headline, step
 from rules.report.findings import Severity
 from rules.report.report import Verdict
+from rules.sentences import counted
 
 if TYPE_CHECKING:
     from bot.render.audience import Audience

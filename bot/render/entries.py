@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.render.escape import plain
 from bot.render.safe_output import as_json_text, no_commands
-from bot.render.wording import counted
+from rules.sentences import counted
 
 if TYPE_CHECKING:
     from rules.reading.document import Document, Listed

@@ -23,12 +23,13 @@ _SPECIAL = str.maketrans(
     }
 )
 _GLUED = re.compile(r"[@#:](?=\S)")
-# Anywhere, not only at a word's border: GitHub links `_www.` too, where \\b sees no border.
+# Anywhere, not only at the border of a word: GitHub links `_www.` too, where `\b` sees no border.
 _HOST = re.compile(r"www(?=\.)", re.IGNORECASE)
 _LEADING = re.compile(r"^(\d{0,9})([-+=#.)])")
 _REFERENCE = re.compile(r"(?:GH|GHSA|CVE|CWE)-(?=\w)", re.IGNORECASE)
 _HEXADECIMAL = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{7,}(?![0-9A-Za-z])")
-# Stands for a break while the other characters are escaped; private-use input is shown as a name.
+# Takes the place of a break while the other characters are escaped; it is never in a line itself, because
+# `plain` writes private-use characters as names.
 _MARKER = "\ue000"
 
 # Not of a control category, yet drawn as nothing: Unicode's Default_Ignorable_Code_Point beyond category Cf.
@@ -79,8 +80,7 @@ def prose(text: str, limit: int = INLINE_LIMIT) -> str:
 def code(text: str) -> str:
     """Return ``text`` as an inline code span; not for a table cell where ``text`` may hold a bar."""
     line = plain(text)
-    longest = max((len(run) for run in _BACKTICKS.findall(line)), default=0)
-    tick = "`" * (longest + 1)
+    tick = _backticks_around(line, least=1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{tick}{pad}{line}{pad}{tick}"
 
@@ -88,16 +88,19 @@ def code(text: str) -> str:
 def fenced(text: str, language: str = "") -> str:
     """Return ``text`` in a fence longer than any in it, without its control and bidirectional characters.
 
-    All else stands byte for byte, so that it can be pasted.
+    Everything else is kept byte for byte, so that it can be pasted.
     """
     content = "".join(
         character
         for character in text
         if character in "\n\t" or not (unicodedata.category(character) in {"Cc", "Cs"} or character in _BIDI)
     )
-    longest = max((len(run) for run in _BACKTICKS.findall(content)), default=0)
-    fence = "`" * max(3, longest + 1)
+    fence = _backticks_around(content, least=3)
     return f"{fence}{language}\n{content}\n{fence}"
+
+
+def _backticks_around(text: str, least: int) -> str:
+    return "`" * max(least, 1 + max(map(len, _BACKTICKS.findall(text)), default=0))
 
 
 def _escaped(line: str) -> str:

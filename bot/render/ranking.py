@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from bot.render.escape import plain, visible
 from bot.render.safe_output import as_json_text, no_commands
-from bot.render.wording import counted
+from rules.sentences import counted
 
 if TYPE_CHECKING:
     from rules.ranking.rank import Ranked, Ranking, Unranked

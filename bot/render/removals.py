@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.render.escape import fenced, inline
 from bot.render.page import TITLE_LIMIT, bounded, joined, size_of
-from bot.render.wording import counted
+from rules.sentences import counted
 
 if TYPE_CHECKING:
     from bot.render.page import Page
@@ -29,11 +29,11 @@ def removals(page: Page, limit: int) -> str:
         f"{choice}\n",
         list(enumerate(report.removals, 1)),
         lambda numbered: _candidate(page, *numbered),
-        limit - size_of(choice) - size_of(command),
+        limit - size_of(choice) - size_of(command) - size_of(_uncounted(report)),
         at_most=MAX_REMOVALS,
         left_off="\nand {:,} more",
     )
-    return joined(listed, command)
+    return joined(listed, _uncounted(report), command)
 
 
 def too_many(report: Report) -> str:
@@ -90,6 +90,17 @@ def _choice(report: Report) -> str:
     if any(removal.citations is not None for removal in report.removals):
         return f"**Choose {number}** {to}. The least cited for their year, of {section}:"
     return f"**Choose {number}** {to}, for example from {section}. Citations are unknown, so unranked:"
+
+
+def _uncounted(report: Report) -> str:
+    """Return how many papers are not in the list because their citations are not known."""
+    known = any(removal.citations is not None for removal in report.removals)
+    left = report.removals_uncounted if known else 0
+    if not left:
+        return ""
+    papers = counted(left, "other paper", "other papers")
+    are = "it is" if left == 1 else "they are"
+    return f"No citation count is known for {papers}, so {are} not ranked here."
 
 
 def _candidate(page: Page, number: int, removal: Removal) -> str:

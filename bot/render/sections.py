@@ -12,9 +12,10 @@ from bot.render.doc_links import rule_link
 from bot.render.escape import fenced, inline, prose
 from bot.render.page import TITLE_LIMIT, bounded, joined, size_of
 from bot.render.removals import lines_to_move, removals
-from bot.render.wording import counted, is_over_limit, worst_first
+from bot.render.wording import is_over_limit, worst_first
 from rules.report.findings import DecisionKind, Severity
 from rules.report.report import Verdict
+from rules.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

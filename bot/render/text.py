@@ -12,8 +12,9 @@ import click
 from bot.render.escape import plain, visible
 from bot.render.line_difference import Difference, difference
 from bot.render.safe_output import no_commands
-from bot.render.wording import LABEL, SYMBOL, counted, headline, size, tally, worst_first
+from bot.render.wording import LABEL, SYMBOL, headline, size, tally, worst_first
 from rules.report.findings import Severity
+from rules.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules.report.findings import Severity
 from rules.report.report import Verdict
+from rules.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +33,6 @@ _NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
 _TWICE = {("duplicate", "exact"), ("duplicate", "same-id")}
-
-
-def counted(number: int, singular: str, plural: str) -> str:
-    """Return ``number`` with the noun that fits it: ``1 paper``, ``2 papers``."""
-    return f"{number:,} {singular if number == 1 else plural}"
 
 
 def spelled(number: int, singular: str, plural: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from itertools import islice
 
 from bot.slash.arguments import UsageError
@@ -24,6 +23,7 @@ from bot.slash.commands import (
     UnknownCommand,
 )
 from bot.slash.markdown_context import Line, lines
+from rules.sentences import nearest
 
 MAX_CHARACTERS = 65_536
 """GitHub takes no longer comment."""
@@ -89,10 +89,10 @@ def _meaning(line: str, *, bare: bool) -> Command | UnknownCommand | Malformed |
         return Help()
     if name in NAMES:
         return _command(name, rest)
-    close = get_close_matches(name, NAMES, n=1, cutoff=0.8) if _NAME.fullmatch(name) else []
-    if not addressed and not close:
+    near = nearest(name, NAMES, like=0.8) if _NAME.fullmatch(name) else None
+    if not addressed and near is None:
         return None  # another bot's command, or a path
-    return UnknownCommand(name[:40], close[0] if close else None)
+    return UnknownCommand(name[:40], near)
 
 
 def _command(name: str, rest: str) -> Command | Malformed:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from rules.context import ListChange
 from rules.editing.insertion import place_in, rendered_in
 from rules.papers.titles import key
 from rules.report.findings import Finding, Severity
 from rules.report.report import Report
+from rules.sentences import counted, nearest
 
 _WORST_FIRST = tuple(Severity)
 _MARK = "\ufeff"
@@ -75,7 +75,7 @@ def correct_all(report: Report) -> Ordered:
     edits = corrections(report)
     if not edits:
         return Impossible("no correction is on offer: nothing was changed")
-    return Order(f"Correct {len(edits)} {'entry' if len(edits) == 1 else 'entries'} of the list", edits)
+    return Order(f"Correct {counted(len(edits), 'entry', 'entries')} of the list", edits)
 
 
 def remove(list_change: ListChange, report: Report, target: int | str) -> Ordered:
@@ -199,5 +199,5 @@ def _not_one(title: str, titles: list[str], found: int) -> str:
 def _meant(name: str, names: list[str]) -> str:
     """Return the end of a sentence: what was probably meant, where something is close."""
     by_key = {key(each): each for each in names}
-    close = get_close_matches(key(name), by_key, n=1)
-    return f'; did you mean "{by_key[close[0]]}"?' if close else ""
+    near = nearest(key(name), by_key)
+    return "" if near is None else f'; did you mean "{by_key[near]}"?'

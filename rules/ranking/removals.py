@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rules.changes.apply import ResultEntry
 from rules.changes.paper_records import agreeing, most_cited, query_of, year_of
@@ -13,7 +14,16 @@ from rules.papers.evidence import Query
 from rules.reading.document import Listed
 from rules.report.report import MoveTo, Removal
 
-_FEWEST = 5  # suggestions shown, so that a maintainer has a choice
+_FEWEST = 5  # suggestions, so that a maintainer has a choice
+MOST = 10  # suggestions; more are no help
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """The papers suggested to leave, and how many other candidates have no known citation count."""
+
+    papers: tuple[Removal, ...] = ()
+    uncounted: int = 0
 
 
 def wanted(list_change: ListChange) -> tuple[Query, ...]:
@@ -21,11 +31,11 @@ def wanted(list_change: ListChange) -> tuple[Query, ...]:
     return tuple(dict.fromkeys(query_of(stands.listed) for stands in _candidates(list_change)))
 
 
-def suggest(context: RuleContext) -> tuple[Removal, ...]:
-    """Return the papers to take out, weakest first: citations in relation to what their year asks for.
+def suggest(context: RuleContext) -> Suggested:
+    """Return at most ``MOST`` papers to take out, the least cited in relation to what their year needs first.
 
-    The list's custom: what is taken out comes "usually from *More Papers from 2016*". Where no count is
-    known that section is listed as it stands, unranked.
+    By the list's custom a paper is taken out "usually from *More Papers from 2016*". Where no count is known,
+    papers of that section are returned in their order, unranked.
     """
     candidates = _candidates(context.list_change)
     ranked = sorted(
@@ -33,13 +43,18 @@ def suggest(context: RuleContext) -> tuple[Removal, ...]:
         key=lambda removal: ((removal.citations or 0) / (removal.threshold or 1), removal.line),
     )
     if ranked:
-        return tuple(ranked[: max(_FEWEST, _excess(context.list_change))])
-    return tuple(_unranked(candidates, context))
+        shown = min(MOST, max(_FEWEST, _excess(context.list_change)))
+        return Suggested(tuple(ranked[:shown]), len(candidates) - len(ranked))
+    return Suggested(tuple(_unranked(candidates[:MOST], context)), len(candidates))
 
 
 def _excess(list_change: ListChange) -> int:
+    """Return how many papers are over the cap; 0 where the change does not make it worse."""
     tally = top_count(list_change)
-    return max(0, (tally.head or 0) - tally.cap) if tally.cap is not None else 0
+    if tally.cap is None or tally.head is None or tally.base is None:
+        return 0
+    worse = list_change.whole or tally.head > tally.base
+    return max(0, tally.head - tally.cap) if worse else 0
 
 
 def _candidates(list_change: ListChange) -> tuple[ResultEntry, ...]:

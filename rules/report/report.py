@@ -118,9 +118,10 @@ class Report:
     """The evaluation of one change.
 
     ``top_count`` holds None throughout where the policy sets no cap. ``skipped`` names what could
-    not be looked at: ``citations``, ``record``, ``reachability``. ``decisions`` are the maintainers' that
-    stand, ``ended`` those whose subject this change has changed since. ``sources`` are the services whose
-    records were used.
+    not be looked at: ``citations``, ``record``, ``reachability``. ``removals`` are suggested where the change
+    makes the list exceed its cap; ``removals_uncounted`` more papers could leave, but no citation count of
+    theirs is known. ``decisions`` are the maintainers' active ones, ``ended`` those whose subject this change
+    has changed since. ``sources`` are the services whose records were used.
     """
 
     verdict: Verdict
@@ -130,6 +131,7 @@ class Report:
     changes: ChangeSet = ChangeSet()
     findings: tuple[Finding, ...] = ()
     removals: tuple[Removal, ...] = ()
+    removals_uncounted: int = 0
     skipped: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
     ended: tuple[Decision, ...] = ()
@@ -182,6 +184,7 @@ def as_json(report: Report) -> dict[str, Any]:
             {**_plain(removal), "move_to": removal.move_to and _plain(removal.move_to)}
             for removal in report.removals
         ],
+        "removals_uncounted": report.removals_uncounted,
         "skipped": list(report.skipped),
         "decisions": [_decision(decision) for decision in report.decisions],
         "ended": [_decision(decision) for decision in report.ended],

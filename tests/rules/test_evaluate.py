@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from rules.context import ListChange
 from rules.evaluate import Unreadable, evaluate, read_change, read_whole, wanted
 from rules.papers.evidence import Evidence, EvidenceRequest, Record
 from rules.policy.policy import Policy
@@ -193,6 +195,7 @@ def test_removals_are_ranked_by_what_their_year_asks_for() -> None:
     report = evaluate(found, MOST_CITED, Evidence(answers), "", TODAY)
     first = report.removals[0]
     assert "count/over-limit" in codes(report)
+    assert (len(report.removals), report.removals_uncounted) == (5, 0)
     assert (first.section, first.citations, first.threshold, first.ratio) == (
         "More Papers from 2016",
         100,
@@ -206,12 +209,24 @@ def test_removals_are_ranked_by_what_their_year_asks_for() -> None:
     assert "(2016)" in before or "(2017)" in before
 
 
+def test_removals_need_a_change_that_adds_to_a_counted_section() -> None:
+    """A list that was over its cap before is no reason to ask this author for a removal."""
+    policy = replace(MOST_CITED, cap=90)
+    found = read_change(REFERENCE, REFERENCE, REFERENCE.replace("(2013)", "(2014)", 1), policy)
+    assert isinstance(found, ListChange)
+    assert wanted(found).ranked == ()
+    report = evaluate(found, policy, None, "", TODAY)
+    assert report.removals == ()
+    assert report.removals_uncounted == 0
+
+
 def test_without_counts_removals_are_listed_and_not_ranked() -> None:
-    """Nothing is made up: the section as it stands, its figures unknown."""
+    """No figure is invented: the first ten papers of the section are listed, and the others counted."""
     line = f"- **A hundred and first paper** (2015), A. Author et al. {UNUSED}\n"
     section = "### Speech / Other Domain\n"
     report = change(section, section + line)
-    assert len(report.removals) == 15
+    assert len(report.removals) == 10
+    assert report.removals_uncounted == 15
     assert {(item.citations, item.threshold, item.ratio) for item in report.removals} == {(None, None, None)}
     assert all("not ranked" in item.why for item in report.removals)
 

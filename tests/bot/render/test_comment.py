@@ -272,6 +272,15 @@ def test_what_makes_the_list_too_long_is_named() -> None:
     assert "This change makes 101 papers" in read(both)
 
 
+def test_papers_without_a_count_are_counted_beside_the_ranking() -> None:
+    """A reader knows that the ranking is not of all papers."""
+    ranked = report(OVER, removals=(removal(),))
+    text = read(replace(ranked, removals_uncounted=11))
+    assert "No citation count is known for 11 other papers, so they are not ranked here." in text
+    assert "for 1 other paper, so it is not ranked here." in read(replace(ranked, removals_uncounted=1))
+    assert "No citation count" not in read(ranked)
+
+
 def test_removals_without_counts_are_not_ranked() -> None:
     """No figure is invented where no source answered, and no source is credited."""
     text = read(report(OVER, removals=(removal(citations=None), replace(removal(), citations=None))))

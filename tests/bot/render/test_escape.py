@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.escape import INLINE_LIMIT, code, fenced, inline, plain, visible
+from bot.render.escape import INLINE_LIMIT, code, fenced, inline, plain, prose, visible
 from tests.bot.render.hostile import TITLES
-from tests.bot.render.page import BREAK, LATER_PASSES, fences, html, shown, tokens
+from tests.bot.render.page import BREAK, LATER_PASSES, fences, html, outside_code, shown, tokens
 
 TEXT = {"text", "text_special"}
 ALPHABET = st.sampled_from(
@@ -61,9 +61,73 @@ def test_visible_text_hides_nothing(text: str) -> None:
     assert not left & {"Cc", "Cf", "Cs", "Co"}
 
 
-def test_hidden_characters_are_named() -> None:
-    """A bidirectional override is written out, so that a reader sees what was tried."""
-    assert plain("a\u202eb") == "a[U+202E]b"
+@pytest.mark.parametrize(
+    ("character", "name"),
+    [
+        ("\u202e", "[U+202E]"),
+        ("\u009b", "[U+009B]"),
+        ("\x1b", "[U+001B]"),
+        ("\ud800", "[U+D800]"),
+        ("\ue000", "[U+E000]"),
+        ("\u2063", "[U+2063]"),
+        ("\u3164", "[U+3164]"),
+        ("\U000e0041", "[U+E0041]"),
+    ],
+)
+def test_hidden_characters_are_named(character: str, name: str) -> None:
+    """A reader sees what was tried: overrides, terminal controls, half characters and invisible ones."""
+    assert visible(f"a{character}b") == f"a{name}b"
+    assert plain(f"a{character}b") == f"a{name}b"
+
+
+@pytest.mark.parametrize("number", ["", "1", "123456789"])
+@pytest.mark.parametrize("mark", [*"-+=#.)"])
+def test_text_at_the_start_of_a_line_begins_no_block(number: str, mark: str) -> None:
+    """No list, heading or underline, with as many digits as a list number may have."""
+    parsed = tokens(inline(f"{number}{mark} text"))
+    assert [token.type for token in parsed if token.block] == ["paragraph_open", "inline", "paragraph_close"]
+
+
+def test_only_references_are_broken() -> None:
+    """Words that merely begin like one stay as they are, so that they can be searched and copied."""
+    assert inline("a GH- b") == "a GH- b"
+    assert inline("GH-7") == "GH-&#8203;7"
+    assert inline("x_GHSA-a") == "x\\_GHSA-&#8203;a"
+
+
+def test_a_commit_id_is_broken_every_six_characters() -> None:
+    """GitHub links seven and more hexadecimal digits; fewer breaks are easier to copy."""
+    assert inline("9fceb02d0ae598") == "9fceb0&#8203;2d0ae5&#8203;98"
+    assert inline("9fceb0") == "9fceb0"
+
+
+def test_a_fence_is_as_short_as_its_text_allows() -> None:
+    """Three backticks, or one more than any run in the text."""
+    assert fenced("x").startswith("```\n")
+    assert fenced("``").startswith("```\n")
+    assert fenced("a ``` b").startswith("````\n")
+    assert code("x") == "`x`"
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_prose_shows_hostile_text_literally(title: str) -> None:
+    """A message keeps its own code, and what it quotes makes no link, mention, HTML or block."""
+    message = prose(f"Write `[[pdf]](url)`, not “{title}”.", 10_000)
+    shown_text = shown(message).replace(BREAK, "").replace("`", "")
+    assert shown_text == plain(f"Write [[pdf]](url), not “{title}”.".replace("`", ""), 10_000)
+    assert {token.type for token in tokens(message)} <= {
+        *TEXT, "paragraph_open", "inline", "paragraph_close", "code_inline", "html_inline",
+    }  # fmt: skip
+    for name, shape in LATER_PASSES.items():
+        assert not shape.search(outside_code(message)), name
+
+
+def test_prose_shows_code_as_code() -> None:
+    """What a message holds between backticks is a code span; one backtick alone is a character."""
+    assert prose("Write `(2014)` after it.") == "Write `(2014)` after it."
+    assert prose("One ` alone") == "One \\` alone"
+    assert prose("Empty `` here") == "Empty \\`\\` here"
+    assert prose("An `<!-- mark -->`") == "An \\`&lt;!-- mark --&gt;\\`"
 
 
 @pytest.mark.parametrize("limit", [1, 2, 10, INLINE_LIMIT])
