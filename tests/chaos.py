@@ -13,7 +13,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -25,7 +24,8 @@ import psycopg
 
 from tests.end_to_end.papers import CLEAN, README, WITHOUT_LINK, WITHOUT_YEAR, appended, topped
 from tests.sandbox import Sandbox
-from tests.service import COMMAND, QUICK, Service, ServiceError
+from tests.script import run_script, say
+from tests.service import COMMAND, QUICK, Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,10 +204,10 @@ def main() -> int:
         _rage(chaos, options.seconds)
         outcome = _settle(chaos)
         log = bot.log
-    _say(f"seed {options.seed}, {time.monotonic() - started:.0f} s in all; done meanwhile:")
+    say(f"seed {options.seed}, {time.monotonic() - started:.0f} s in all; done meanwhile:")
     _report(chaos, outcome)
     if not outcome.good:
-        _say("the end of the bot's log:", log[-20_000:])
+        say("the end of the bot's log:", log[-20_000:])
     return 0 if outcome.good else 1
 
 
@@ -228,8 +228,8 @@ def _settle(chaos: Chaos) -> Outcome:
 def _report(chaos: Chaos, outcome: Outcome) -> None:
     wanted = Counter(outcome.expected[readme] for readme in chaos.readmes.values())
     shares = ", ".join(f"{number} {conclusion}" for conclusion, number in wanted.items())
-    _say(*(f"  {number:4}  {what}" for what, number in sorted(chaos.done.items())))
-    _say(
+    say(*(f"  {number:4}  {what}" for what, number in sorted(chaos.done.items())))
+    say(
         f"{len(chaos.pulls)} pull requests, expected: {shares}",
         f"all right {outcome.settled_seconds:.1f} s after the last fault"
         if outcome.good
@@ -281,13 +281,5 @@ def _wait(condition: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.2)
 
 
-def _say(*lines: str) -> None:
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (ServiceError, LookupError) as error:
-        sys.exit(f"make chaos: {error}")
+    run_script("chaos", main)

@@ -1,18 +1,15 @@
-"""`make demo`: four pull requests on a stand-in of GitHub, and what the bot says of each.
+"""`make demo`: four pull requests on a stand-in for GitHub, and what the bot reports on each.
 
-All but GitHub and Semantic Scholar is real: the bot with its web, worker and PostgreSQL, the signed webhooks,
-git, three pull requests of a list's history. Ends with status 1 when something expected did not come.
+Everything but GitHub and Semantic Scholar is real: the bot with its web server, worker and PostgreSQL, the
+signed webhooks, git, and three pull requests of a list's history. Exits with status 1 when a result differs
+from what is expected.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import signal
-import sys
-import tempfile
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,11 +22,10 @@ from tests.sandbox.history import (
     open_duplicate,
     open_real_pull,
 )
-from tests.service import Service, ServiceError
+from tests.script import run_script, say
+from tests.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.sandbox.model import CheckRun, Comment, Pull
 
 WIDTH = 100
@@ -61,8 +57,8 @@ EXPECTED = (
 def main() -> int:
     """Run the demo; return the exit status."""
     started = time.monotonic()
-    with _own_folder(), Sandbox() as sandbox:
-        _say("Starting GitHub's stand-in, then the bot: web, worker and PostgreSQL ...")
+    with Sandbox() as sandbox:
+        say("Starting GitHub's stand-in, then the bot: web, worker and PostgreSQL ...")
         with Service(sandbox.environment()) as bot:
             sandbox.webhooks.url = bot.webhook_url
             pulls = _open(sandbox)
@@ -75,24 +71,6 @@ def main() -> int:
             if os.environ.get("KEEP") and not problems:
                 _stay(sandbox, bot)
     return 1 if problems else 0
-
-
-@contextmanager
-def _own_folder() -> Iterator[None]:
-    """Make everything temporary go to one folder, which is removed at the end, however it comes."""
-    with tempfile.TemporaryDirectory(prefix="papergate-") as folder:
-        usual, tempfile.tempdir = tempfile.tempdir, folder
-        try:
-            yield
-        finally:
-            tempfile.tempdir = usual
-
-
-def _end(number: int, _frame: object) -> None:
-    """Exit at the first signal, so that everything is cleaned up, and ignore the next ones meanwhile."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: None)
-    sys.exit(128 + number)
 
 
 def _open(sandbox: Sandbox) -> list[Pull]:
@@ -122,56 +100,44 @@ def _differences(expected: Expected, pull: Pull, run: CheckRun, comments: list[C
 
 
 def _show(expected: Expected, pull: Pull, run: CheckRun, comments: list[Comment]) -> None:
-    _say("", "=" * WIDTH, f"#{pull.number}  {pull.title}  [{expected.what}, by {pull.author}]", "=" * WIDTH)
-    _say(f"check:   {run.conclusion} - {run.output.title}")
-    _say(f"         {len(run.output.annotations)} annotations on lines of README.md")
+    say("", "=" * WIDTH, f"#{pull.number}  {pull.title}  [{expected.what}, by {pull.author}]", "=" * WIDTH)
+    say(f"check:   {run.conclusion} - {run.output.title}")
+    say(f"         {len(run.output.annotations)} annotations on lines of README.md")
     if not comments:
-        _say("comment: none, for there is nothing to say")
+        say("comment: none, because there is nothing to act on")
     for comment in comments:
-        _say(f"comment: by {comment.author}", "-" * WIDTH, comment.body.rstrip("\n"), "-" * WIDTH)
+        say(f"comment: by {comment.author}", "-" * WIDTH, comment.body.rstrip("\n"), "-" * WIDTH)
 
 
 def _conclude(problems: list[str], seconds: float) -> None:
-    _say("", "=" * WIDTH)
+    say("", "=" * WIDTH)
     if problems:
-        _say("Not as expected:", *(f"- {problem}" for problem in problems))
+        say("Not as expected:", *(f"- {problem}" for problem in problems))
         return
-    _say(
-        f"All as expected, after {seconds:.1f} s: four pull requests arrived by signed webhook. Each has its",
-        "check, and those with something to mend have one comment, above as GitHub would get it.",
-        "The papers' citation counts are real ones (Epoch AI, CC BY 4.0).",
+    say(
+        f"All as expected after {seconds:.1f} s: four pull requests arrived by signed webhook. Each got its",
+        "check, and those with something to fix got one comment, shown above as GitHub stores it.",
+        "The papers' citation counts are real (Epoch AI, CC BY 4.0).",
         "",
-        "Go on:  KEEP=1 make demo                   the same, and stays up to be played with",
-        "        .venv/bin/papergate check --help   the same evaluation on files, without GitHub",
+        "Next:  KEEP=1 make demo                   the same, and it stays up for you to try things",
+        "       .venv/bin/papergate check --help   the same checks on files, without GitHub",
     )
 
 
 def _stay(sandbox: Sandbox, bot: Service) -> None:
-    _say("", f"Staying up. GitHub's stand-in: {sandbox.url}   bot: {bot.url} (/healthz, /readyz)")
+    say("", f"Staying up. GitHub's stand-in: {sandbox.url}   bot: {bot.url} (/healthz, /readyz)")
     token = sandbox.installation_token("curator/awesome-deep-learning-papers")
-    _say(
-        "Ask as GitHub's API is asked, for example:",
+    say(
+        "Query it like GitHub's API, for example:",
         f"  curl -H 'Authorization: Bearer {token}' \\",
         f"    {sandbox.url}/repos/curator/awesome-deep-learning-papers/issues/2/comments",
-        "Ctrl-C ends it all.",
+        "Ctrl-C stops everything.",
     )
     try:
         signal.pause()
     except SystemExit:
-        _say("")
-
-
-def _say(*lines: str) -> None:
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()
+        say("")
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, _end)
-    signal.signal(signal.SIGTERM, _end)
-    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that is not UTF-8 gets escapes
-        sys.stdout.reconfigure(errors="backslashreplace")
-    try:
-        sys.exit(main())
-    except (ServiceError, TimeoutError) as error:
-        sys.exit(f"make demo: {error}")
+    run_script("demo", main)

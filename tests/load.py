@@ -7,7 +7,6 @@ pull request did not get what it should.
 from __future__ import annotations
 
 import argparse
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from tests.end_to_end.papers import CLEAN, README, WITHOUT_YEAR, appended
 from tests.sandbox import Sandbox, events
-from tests.service import Service, ServiceError
+from tests.script import run_script, say
+from tests.service import Service
 
 if TYPE_CHECKING:
     from tests.sandbox.model import Json, Pull
@@ -131,7 +131,7 @@ def _lost(burst: Burst, pulls: list[Pull]) -> list[str]:
 def _report(burst: Burst, pulls: list[Pull], lost: list[str]) -> None:
     done = [burst.checked[pull.head_sha] - burst.sent[pull.head_sha] for pull in pulls]
     seconds = max(burst.checked.values()) - min(burst.sent.values())
-    _say(
+    say(
         f"{len(burst.answers)} deliveries for {len(pulls)} pull requests, {AT_ONCE} at a time",
         f"webhook answers:    {_figures(burst.answers)}",
         f"delivery to check:  {_figures(done)}",
@@ -148,13 +148,5 @@ def _figures(seconds: list[float]) -> str:
     return f"p50 {p50:,.0f} ms, p95 {p95:,.0f} ms, longest {worst:,.0f} ms"
 
 
-def _say(*lines: str) -> None:
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (ServiceError, TimeoutError) as error:
-        sys.exit(f"make load: {error}")
+    run_script("load", main)
