@@ -76,11 +76,14 @@ def print_report(evaluation: Evaluation, file: Path, form: str) -> None:
     from bot.commands.terminal import wants_colour, width
 
     view = None
-    if form == "text":
+    if form in {"text", "sarif"}:
         from bot.render.text import View
 
         lines = () if isinstance(evaluation.found, Unreadable) else evaluation.found.head.lines
         view = View(lines, width(), wants_colour())
+    here = Path.cwd()
+    if form == "sarif" and file.is_relative_to(here):
+        file = file.relative_to(here)  # the place of a file in SARIF is relative
     report = replace(evaluation.report, path=str(file))
     click.echo(render(report, cast("Format", form), view), nl=False, color=wants_colour())
     raise click.exceptions.Exit(0 if report.verdict is Verdict.PASS else 1)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bot.render.text import View
     from rules.report.report import Report
 
-Format = Literal["text", "json", "markdown", "github"]
+Format = Literal["text", "json", "markdown", "github", "sarif"]
 FORMATS: tuple[str, ...] = get_args(Format)
 
 
@@ -38,3 +38,8 @@ def render(report: Report, form: Format, view: View | None = None) -> str:
             from bot.render.workflow import workflow_commands  # noqa: PLC0415
 
             return workflow_commands(report)
+        case "sarif":
+            from bot.render.safe_output import as_json_text  # noqa: PLC0415
+            from bot.render.sarif import as_sarif  # noqa: PLC0415
+
+            return as_json_text(as_sarif(report, view.lines if view else ()))

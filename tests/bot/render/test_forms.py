@@ -15,7 +15,7 @@ from tests.bot.render.samples import CLEAN, FAIL, LINE, UNVERIFIED, report
 
 def test_every_format_is_offered() -> None:
     """The formats are those of the command line."""
-    assert FORMATS == ("text", "json", "markdown", "github")
+    assert FORMATS == ("text", "json", "markdown", "github", "sarif")
 
 
 def test_json_is_the_published_form() -> None:
