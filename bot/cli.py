@@ -27,6 +27,7 @@ _COMMANDS = {
     "bib": "bot.commands.bib",
     "check": "bot.commands.check",
     "entries": "bot.commands.entries",
+    "explain": "bot.commands.explain",
     "log": "bot.commands.log",
     "migrate": "bot.commands.migrate",
     "rank": "bot.commands.rank",

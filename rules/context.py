@@ -1,27 +1,26 @@
-"""One change with all that is known about it: what every rule judges."""
+"""One change with all that is known about it: what every rule checks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from rules.bibliography.matching import Companion
 from rules.changes.apply import ResultEntry
 from rules.changes.compare import Comparison
-from rules.editing.fixes import corrected
 from rules.papers.evidence import Evidence
 from rules.policy.policy import Policy
 from rules.reading.document import Document, Listed
-from rules.report.findings import Finding, Fix, Severity
+from rules.report.findings import Decision
 
 
 @dataclass(frozen=True, slots=True)
 class ListChange:
-    """A change as read: where its branch left, the base as it is now, its head, what it does, and the result.
+    """A change as read: the list at merge base, base and head, their difference, and the resulting list.
 
-    ``whole`` is true for an audit, which judges every line of a list and compares with nothing.
-    ``companion`` is the BibTeX file beside the list, None where it has none.
+    ``whole`` is true for an audit, which checks every line of a list and compares it with nothing.
+    ``companion`` is the BibTeX file beside the list, None where there is none.
     """
 
     policy: Policy
@@ -33,76 +32,45 @@ class ListChange:
     whole: bool = False
     companion: Companion | None = None
 
+    def touched(self) -> Iterator[tuple[Listed, Listed | None]]:
+        """Yield each entry of head that the change adds, moves or modifies, with what it was before.
+
+        For an audit that is every entry, without a before.
+        """
+        before = {id(pair.after): pair.before for pair in self.diff.pairs}
+        entries = self.head.entries if self.whole else self.diff.touched
+        yield from ((listed, None if self.whole else before.get(id(listed))) for listed in entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about a change, beside its texts.
+
+    ``today`` is the day it is evaluated, ``description`` the text of the pull request, ``decisions`` are the
+    maintainers' about it. ``patient`` is false once a source has not answered for so long that a maintainer
+    has to decide without it.
+    """
+
+    today: date
+    description: str = ""
+    decisions: tuple[Decision, ...] = ()
+    patient: bool = True
+
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
-    """A list change with the evidence, the words of the pull request, and the day it is judged.
-
-    ``evidence`` is None when no source was asked (offline). ``patient`` is false once a source has been
-    silent for so long that a maintainer has to decide without it.
-    """
+    """What a rule sees: the change, the evidence (None when no source was asked), and what is asked."""
 
     list_change: ListChange
     evidence: Evidence | None
-    description: str
-    today: date
-    patient: bool = True
+    question: Question
 
     @property
     def policy(self) -> Policy:
         """The policy of the list."""
         return self.list_change.policy
 
-    def touched(self) -> Iterator[tuple[Listed, Listed | None]]:
-        """Yield each entry of head that the change adds, moves or modifies, with what it was before."""
-        if self.list_change.whole:
-            yield from ((listed, None) for listed in self.list_change.head.entries)
-            return
-        change = self.list_change.diff
-        yield from ((listed, None) for listed in change.added)
-        yield from ((pair.after, pair.before) for pair in change.moved + change.modified)
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one entry, before it is known whether the change brought it."""
-
-    code: str
-    severity: Severity
-    message: str
-
-
-Faults = Callable[[Listed], Iterator[Fault]]
-
-
-def check_entries(context: RuleContext, rule: str, faults: Faults) -> Iterator[Finding]:
-    """Yield the faults of every entry of head, each with the corrected line where one mends it.
-
-    A fault is introduced when the change touches the entry and the entry did not have it before.
-    """
-    earlier = {id(after): before for after, before in context.touched()}
-    for listed in context.list_change.head.entries:
-        touched = id(listed) in earlier
-        before = earlier.get(id(listed))
-        old = {fault.code for fault in faults(before)} if before else set()
-        found = list(faults(listed))
-        if not found:
-            continue
-        line = corrected(listed)
-        codes = {fault.code for fault in found}
-        left = {fault.code for fault in faults(line)} if line else codes
-        mends = codes - left if left <= codes else set()
-        for fault in found:
-            yield Finding(
-                rule=rule,
-                code=fault.code,
-                severity=fault.severity,
-                message=fault.message,
-                line=listed.line,
-                end_line=listed.end_line,
-                title=listed.title,
-                introduced=touched and fault.code not in old,
-                fix=Fix(listed.line, listed.end_line, line.entry.text)
-                if line and fault.code in mends
-                else None,
-            )
+    @property
+    def today(self) -> date:
+        """The day of the evaluation."""
+        return self.question.today

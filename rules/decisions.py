@@ -1,9 +1,9 @@
-"""What maintainers settled: each decision is bound to what it was about, and ends when that changes."""
+"""Maintainers' decisions: each is bound to what it was about, and ends when that changes."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from rules.changes.paper_records import query_of
@@ -14,22 +14,28 @@ from rules.reading.document import Listed
 from rules.report.findings import Decision, DecisionKind, Finding, Severity
 
 
-def fingerprint_of(finding: Finding, list_change: ListChange) -> str:
-    """Return the fingerprint of what a finding is about.
+def with_fingerprints(findings: Iterable[Finding], list_change: ListChange) -> tuple[Finding, ...]:
+    """Return the findings, each with the fingerprint of what it is about.
 
     That of an entry is its text, so that any change of it ends a decision; that of the count is the number
-    and the papers that make it; a section's is its name, the criteria's their text.
+    and the papers that make it; that of a section its name, that of the criteria their text.
     """
+    entries = {listed.line: listed for listed in list_change.head.entries}
+    return tuple(
+        replace(finding, fingerprint=_fingerprint_of(finding, list_change, entries)) for finding in findings
+    )
+
+
+def _fingerprint_of(finding: Finding, list_change: ListChange, entries: Mapping[int, Listed]) -> str:
     if finding.rule == "count":
         return _count(list_change)
-    if finding.rule == "structure" and finding.code == "criteria-changed":
+    if (finding.rule, finding.code) == ("structure", "criteria-changed"):
         return _criteria(list_change)
-    entry = next((listed for listed in list_change.head.entries if listed.line == finding.line), None)
-    if entry is not None:
-        return fingerprint_of_entry(entry)
     if finding.line is None:
         return _digest("named", finding.title or finding.code)
-    return _digest("line", list_change.head.lines[finding.line - 1].strip())
+    if finding.line in entries:
+        return fingerprint_of_entry(entries[finding.line])
+    return _line(list_change.head.lines[finding.line - 1])
 
 
 def fingerprint_of_entry(listed: Listed) -> str:
@@ -38,42 +44,33 @@ def fingerprint_of_entry(listed: Listed) -> str:
 
 
 def subjects(list_change: ListChange) -> frozenset[str]:
-    """Return the fingerprints of all that decisions can be about, as the change has it now."""
-    change = list_change.diff
-    names = [section.name for section in change.sections_added + change.sections_removed]
-    names += [rename.after.name for rename in change.renamed]
-    lines = [list_change.head.lines[section.line - 1].strip() for section in list_change.head.sections]
-    lines += [list_change.head.lines[link.line - 1].strip() for link in list_change.head.anchor_links]
+    """Return the fingerprints of all that a decision can be about, as the change has it now."""
+    change, companion = list_change.diff, list_change.companion
+    names = {section.name for section in change.sections_removed}
+    names |= {entry.title for entry in companion.after.entries} | {"unreadable"} if companion else set()
     return frozenset(
         [fingerprint_of_entry(listed) for listed in list_change.head.entries]
         + [_digest("named", name) for name in names]
-        + [_digest("line", line) for line in lines]
+        + [_line(line) for line in set(list_change.head.lines)]
         + [_count(list_change), _criteria(list_change)]
     )
 
 
-def settle(
-    findings: Iterable[Finding], decisions: Iterable[Decision], list_change: ListChange
-) -> tuple[Finding, ...]:
+def settle(findings: Iterable[Finding], decisions: Iterable[Decision]) -> tuple[Finding, ...]:
     """Return the findings, those that a decision covers marked as settled by it."""
     by_subject: dict[str, list[Decision]] = {}
     for decision in decisions:
         by_subject.setdefault(decision.fingerprint, []).append(decision)
-    if not by_subject:
-        return tuple(findings)
-    return tuple(
-        _settled(finding, by_subject.get(fingerprint_of(finding, list_change), [])) for finding in findings
-    )
+    return tuple(_settled(finding, by_subject.get(finding.fingerprint, [])) for finding in findings)
 
 
 def active(
-    decisions: Iterable[Decision], list_change: ListChange
+    decisions: tuple[Decision, ...], list_change: ListChange
 ) -> tuple[tuple[Decision, ...], tuple[Decision, ...]]:
-    """Return the decisions that stand, and those that ended because their subject is not what it was."""
-    now = subjects(list_change)
-    stand = [decision for decision in decisions if decision.fingerprint in now]
-    ended = [decision for decision in decisions if decision.fingerprint not in now]
-    return tuple(stand), tuple(ended)
+    """Return the decisions that hold, and those that ended because their subject has changed."""
+    now = subjects(list_change) if decisions else frozenset()
+    live = tuple(decision for decision in decisions if decision.fingerprint in now)
+    return live, tuple(decision for decision in decisions if decision.fingerprint not in now)
 
 
 def with_attested(
@@ -113,6 +110,10 @@ def _count(list_change: ListChange) -> str:
     added = sorted(listed.key for listed in list_change.diff.added if listed.group.counted)
     arrived = sorted(pair.after.key for pair in list_change.diff.moved if pair.after.group.counted)
     return _digest("count", str(top_count(list_change).head), *added, *arrived)
+
+
+def _line(text: str) -> str:
+    return _digest("line", text.strip())
 
 
 def _criteria(list_change: ListChange) -> str:

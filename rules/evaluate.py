@@ -1,49 +1,36 @@
-"""From texts to a report: read and compare, say what evidence is wanted, judge."""
+"""From texts to a report: read and compare a change, say what evidence it needs, evaluate it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
-from rules import link_status as reachability
 from rules.changes.apply import apply
 from rules.changes.compare import Comparison, compare
 from rules.changes.same_paper import same_work
-from rules.checks import citations, companion, count, duplicate, link, order, placement, record, structure
-from rules.checks import format as format_
-from rules.context import ListChange, RuleContext
-from rules.decisions import active, settle, with_attested
+from rules.checks.count import top_count
+from rules.checks.structure import unreadable
+from rules.context import ListChange, Question, RuleContext
+from rules.decisions import active, settle, with_attested, with_fingerprints
+from rules.link_status import urls_to_follow
 from rules.papers.evidence import Evidence, EvidenceRequest, Record
 from rules.policy.policy import Policy
 from rules.ranking import removals
-from rules.reading.document import Document
+from rules.reading.document import Document, Listed
 from rules.reading.walk import read_document
-from rules.report.findings import Decision, Finding
+from rules.report.findings import Finding
 from rules.report.report import Added, ChangeSet, Modified, Moved, Removed, Report, Tally, verdict_of
-
-Rule = Callable[[RuleContext], Iterator[Finding]]
-
-RULES: dict[str, Rule] = {
-    structure.RULE: structure.check,
-    count.RULE: count.check,
-    duplicate.RULE: duplicate.check,
-    citations.RULE: citations.check,
-    record.RULE: record.check,
-    placement.RULE: placement.check,
-    link.RULE: link.check,
-    format_.RULE: format_.check,
-    order.RULE: order.check,
-    companion.RULE: companion.check,
-}
+from rules.rule_table import RULES
 
 LARGEST = 512 * 1024  # bytes of a README; GitHub shows no more of one either
-_OFFLINE = ("citations", "record", "reachability")
+_OFFLINE = ("citations", "record", "reachability")  # what a report skips when no source was asked
+_MOST_COPIES = 100  # entries of one title or link that a removed entry is compared with
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A list that cannot be judged, and why."""
+    """A list that cannot be checked; ``reason`` is a clause."""
 
     reason: str
 
@@ -54,7 +41,7 @@ def read_change(merge_base: str, base: str, head: str, policy: Policy) -> ListCh
     All three are texts of the list; ``merge_base`` and ``base`` are equal when the branch is up to date.
     """
     if len(head.encode()) > LARGEST or len(base.encode()) > LARGEST or len(merge_base.encode()) > LARGEST:
-        return Unreadable(f"it is larger than {LARGEST // 1024} KiB, and GitHub shows no more of it")
+        return Unreadable(f"it is larger than {LARGEST // 1024} KiB, which is all that GitHub shows")
     before = read_document(merge_base, policy)
     now = before if base == merge_base else read_document(base, policy)
     after = read_document(head, policy)
@@ -71,7 +58,7 @@ def read_change(merge_base: str, base: str, head: str, policy: Policy) -> ListCh
 
 
 def read_whole(text: str, policy: Policy) -> ListChange | Unreadable:
-    """Return a list change in which every line of the list is up for evaluation."""
+    """Return a list change in which every line of the list is checked."""
     found = read_change(text, text, text, policy)
     return found if isinstance(found, Unreadable) else replace(found, whole=True)
 
@@ -80,56 +67,50 @@ def wanted(found: ListChange | Unreadable) -> EvidenceRequest:
     """Return what the evaluation needs to know of papers and links."""
     if isinstance(found, Unreadable):
         return EvidenceRequest()
-    judged = tuple(dict.fromkeys(citations.wanted(found) + record.wanted(found) + companion.wanted(found)))
-    days = found.policy.evidence_days
-    urls = reachability.wanted(found)
-    return EvidenceRequest(judged=judged, ranked=removals.wanted(found), urls=urls, fresh_days=days)
+    requests = [rule.wanted(found) for rule in RULES.values() if rule.wanted]
+    return EvidenceRequest(
+        full=tuple(dict.fromkeys(query for request in requests for query in request.full)),
+        count_only=removals.wanted(found),
+        urls=tuple(dict.fromkeys(url for request in requests for url in request.urls)),
+        fresh_days=found.policy.evidence_days,
+    )
 
 
 def evaluate(
-    found: ListChange | Unreadable,
-    policy: Policy,
-    evidence: Evidence | None,
-    description: str,
-    today: date,
-    decisions: tuple[Decision, ...] = (),
-    patient: bool = True,
+    found: ListChange | Unreadable, policy: Policy, evidence: Evidence | None, question: Question
 ) -> Report:
-    """Return the report on a change; ``evidence`` is None when no source could be asked.
-
-    ``decisions`` are the maintainers' about this change; ``patient`` as in `rules.context.RuleContext`.
-    """
+    """Return the report on a change; ``evidence`` is None when no source could be asked."""
     skipped = _skipped(found, evidence)
     if isinstance(found, Unreadable):
-        why = (structure.unreadable(found.reason),)
+        why = (_as_severe_as(policy, unreadable(found.reason)),)
         return Report(verdict_of(why), policy.path, Tally(), Tally(), findings=why, skipped=skipped)
-    stand, ended = active(decisions, found)
-    context = RuleContext(found, with_attested(evidence, stand, found), description, today, patient)
-    findings = settle(sorted(_findings(context), key=_rank), stand, found)
+    live, ended = active(question.decisions, found)
+    context = RuleContext(found, with_attested(evidence, live, found), question)
+    findings = settle(with_fingerprints(sorted(_findings(context), key=_rank), found), live)
     suggested = removals.suggest(context)
     return Report(
         verdict=verdict_of(findings),
         path=policy.path,
         entries=Tally(len(found.base.entries), len(found.result)),
-        top_count=count.top_count(found),
+        top_count=top_count(found),
         changes=_changes(found),
         findings=findings,
         removals=suggested.papers,
         removals_uncounted=suggested.uncounted,
         skipped=skipped,
-        decisions=stand,
+        decisions=live,
         ended=ended,
         sources=_sources(evidence),
     )
 
 
 def _skipped(found: ListChange | Unreadable, evidence: Evidence | None) -> tuple[str, ...]:
-    """Return what could not be looked at; links are, once each that the change brings has been followed."""
+    """Return what was not checked; ``reachability`` is checked once each new link has been followed."""
     if evidence is None:
         return _OFFLINE
     if isinstance(found, Unreadable):
         return ()
-    followed = not found.whole and all(url in evidence.reached for url in reachability.wanted(found))
+    followed = not found.whole and all(url in evidence.reached for url in urls_to_follow(found))
     return () if followed else ("reachability",)
 
 
@@ -139,11 +120,17 @@ def _sources(evidence: Evidence | None) -> tuple[str, ...]:
 
 
 def _findings(context: RuleContext) -> Iterator[Finding]:
-    for check in RULES.values():
-        for finding in check(context):
+    for rule in RULES.values():
+        for finding in rule.check(context):
             severity = context.policy.severity(finding.rule, finding.code, finding.severity)
             if severity is not None:
                 yield finding if severity is finding.severity else replace(finding, severity=severity)
+
+
+def _as_severe_as(policy: Policy, finding: Finding) -> Finding:
+    """Return what holds a list that was not read, as severe as the policy says; it always holds."""
+    severity = policy.severity(finding.rule, finding.code, finding.severity)
+    return replace(finding, severity=severity) if severity and severity.gates else finding
 
 
 _WEIGHT = {"error": 0, "decision": 1, "unverified": 2, "warning": 3}
@@ -158,16 +145,11 @@ def _changes(found: ListChange) -> ChangeSet:
 
 
 def _change_set(change: Comparison, head: Document) -> ChangeSet:
+    copies = _Copies(head)
     return ChangeSet(
         added=tuple(Added(new.title, new.section, new.line) for new in change.added),
         removed=tuple(
-            Removed(
-                old.title,
-                old.section,
-                old.line,
-                next((stays.line for stays in head.entries if same_work(old, stays)), None),
-            )
-            for old in change.removed
+            Removed(old.title, old.section, old.line, copies.line_of(old)) for old in change.removed
         ),
         moved=tuple(
             Moved(
@@ -180,3 +162,19 @@ def _change_set(change: Comparison, head: Document) -> ChangeSet:
             for pair in change.modified
         ),
     )
+
+
+class _Copies:
+    """Finds another entry of a paper: by title and by links, for comparing all with all is quadratic."""
+
+    def __init__(self, document: Document) -> None:
+        self._by_name: dict[str, list[Listed]] = defaultdict(list)
+        for listed in document.entries:
+            for name in (listed.key, *listed.places):
+                self._by_name[name].append(listed)
+
+    def line_of(self, listed: Listed) -> int | None:
+        """Return the first line of an entry of the same paper, None when there is none."""
+        names = (listed.key, *listed.places)
+        candidates = (other for name in names for other in self._by_name.get(name, ())[:_MOST_COPIES])
+        return min((other.line for other in candidates if same_work(listed, other)), default=None)

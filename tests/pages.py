@@ -10,24 +10,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from bot.files.policy_file import json_schema
-from rules.evaluate import RULES
-from rules.examples import page_of
 from tests.bot.evidence.test_failures import page as evidence_page
 from tests.paths import DOCS, ROOT
+from tests.rules.page import rules_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
-
-
-def rules_page() -> str:
-    """Return the page of all rules."""
-    lead = (
-        "# The rules\n\nMade from the docstrings in `rules/`; the examples are the tests."
-        " An example without a heading stands in a top section.\n"
-    )
-    pages = [f"## {name}\n\n```text\n{page_of(check)}\n```\n" for name, check in sorted(RULES.items())]
-    return "\n".join([lead, *pages])
 
 
 def policy_schema() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -111,7 +111,8 @@ def _check(change: _Change, runner: Runner, pipeline: Pipeline) -> _Result:
     companion_changed = policy.companion is not None and _differs(change, policy.companion)
     if not list_changed and not companion_changed:
         return _without_report(not_a_list_change(policy.path), Verdict.PASS)
-    return _with_report(_report(change, policy, runner.event.description, pipeline), change, runner)
+    question = replace(pipeline.question, description=runner.event.description)
+    return _with_report(_report(change, policy, replace(pipeline, question=question)), change, runner)
 
 
 def _differs(change: _Change, path: str) -> bool:
@@ -119,7 +120,7 @@ def _differs(change: _Change, path: str) -> bool:
     return len(set(contents)) > 1
 
 
-def _report(change: _Change, policy: Policy, description: str, pipeline: Pipeline) -> Report:
+def _report(change: _Change, policy: Policy, pipeline: Pipeline) -> Report:
     texts = []
     for side, commit in (("merge base", change.merge_base), ("base", change.base), ("head", change.head)):
         content = change.repository.content(commit, policy.path)
@@ -131,7 +132,7 @@ def _report(change: _Change, policy: Policy, description: str, pipeline: Pipelin
             if content is None or len(content) < READ_LIMIT:
                 return pipeline.unreadable(f"{policy.path} at {side} is not UTF-8", policy)
             texts.append(content.decode(errors="replace"))  # too large to check, whatever it holds
-    return pipeline.evaluate(Texts(*texts), policy, description, _companion(change, policy)).report
+    return pipeline.evaluate(Texts(*texts), policy, _companion(change, policy)).report
 
 
 def _companion(change: _Change, policy: Policy) -> CompanionFile | None:

@@ -13,6 +13,7 @@ import click
 from bot.process.isolation import InProcess
 from bot.render import FORMATS, Format, render
 from bot.service.pipeline import Evaluation, LookUp, Pipeline
+from rules.context import Question
 from rules.evaluate import Unreadable
 from rules.policy.presets import PRESETS
 from rules.report.report import Verdict
@@ -41,7 +42,7 @@ def check_options(command: Command) -> Command:
 
 def pipeline_for(today: str | None, offline: bool) -> Pipeline:
     """Return an evaluator that runs in this process. Raises click.UsageError when ``today`` is no date."""
-    return Pipeline(InProcess(), None if offline else look_up_on_terminal(), day(today))
+    return Pipeline(InProcess(), None if offline else look_up_on_terminal(), Question(day(today)))
 
 
 def day(text: str | None, option: str = "--today") -> date:

@@ -26,7 +26,7 @@ def with_progress(look_up: LookUp) -> LookUp:
         with progress_bar("Looking up papers", sum(map(_size, steps))) as advance:
             for step in steps:
                 silent = _silence(answers)
-                answers |= dict.fromkeys(step.judged, silent) if silent else look_up(step).answers
+                answers |= dict.fromkeys(step.full, silent) if silent else look_up(step).answers
                 advance(_size(step))
         return Evidence(answers)
 
@@ -34,25 +34,21 @@ def with_progress(look_up: LookUp) -> LookUp:
 
 
 def _steps(wanted: EvidenceRequest) -> Iterator[EvidenceRequest]:
-    named = tuple(filter(_is_named, wanted.judged))
-    titles = tuple(query for query in wanted.judged if not _is_named(query))
-    if named or wanted.ranked:
-        yield replace(wanted, judged=named)
+    named = tuple(query for query in wanted.full if query.askable)
+    titles = tuple(query for query in wanted.full if not query.askable)
+    if named or wanted.count_only:
+        yield replace(wanted, full=named)
     for start in range(0, len(titles), _PORTION):
-        yield replace(wanted, judged=titles[start : start + _PORTION], ranked=())
-
-
-def _is_named(query: Query) -> bool:
-    return query.identifier is not None and query.identifier.askable
+        yield replace(wanted, full=titles[start : start + _PORTION], count_only=())
 
 
 def _size(step: EvidenceRequest) -> int:
-    return len(step.judged) + len(step.ranked)
+    return len(step.full) + len(step.count_only)
 
 
 def _silence(answers: dict[Query, tuple[Answer, ...]]) -> tuple[Answer, ...]:
     """Return the answers for the last title if no source answered it, else nothing."""
-    last = next((found for query, found in reversed(answers.items()) if not _is_named(query)), ())
+    last = next((found for query, found in reversed(answers.items()) if not query.askable), ())
     return last if all(isinstance(answer, Unanswered) for answer in last) else ()
 
 

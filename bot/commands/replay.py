@@ -12,6 +12,7 @@ from bot.files.companion_file import CompanionFile
 from bot.process.isolation import InProcess
 from bot.render.backtest import ReplayedChange
 from bot.service.pipeline import Pipeline
+from rules.context import Question
 from rules.policy.policy import Policy
 from rules.report.report import Report, as_json
 
@@ -60,7 +61,7 @@ def _evaluate(
 
 
 def _report(repository: Repository, files: Contents, change: MergedChange, policy: Policy) -> Report:
-    pipeline = Pipeline(InProcess(), None, change.day)
+    pipeline = Pipeline(InProcess(), None, Question(change.day))
     span = span_of(repository, change)
     if files.of(span.merge_base, policy.path) == files.of(span.head, policy.path):
         span = own_span(change)  # the merge commit itself changed the list

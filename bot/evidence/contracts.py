@@ -60,13 +60,8 @@ class RateLimit(Protocol):
         ...
 
 
-def askable(query: Query) -> bool:
-    """Return whether ``query`` has an identifier that a service may know."""
-    return query.identifier is not None and query.identifier.askable
-
-
 def name_of(query: Query) -> str:
     """Return what the answers to ``query`` are kept by: the identifier, else the normalised title."""
-    if query.identifier is not None and query.identifier.askable:
+    if query.askable:
         return str(query.identifier)
     return f"title:{key(query.title)}"

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.evidence.contracts import Fetched, Source, Store, askable, name_of
+from bot.evidence.contracts import Fetched, Source, Store, name_of
 from bot.evidence.service import within
 from rules.papers.evidence import Answer, Evidence, EvidenceRequest, Query, Record, Unanswered
 
@@ -24,8 +24,8 @@ class Library:
     """Where to look papers up.
 
     ``first`` takes many papers in one request and is asked about every one; ``others`` are asked for a
-    second opinion about those that are judged. All answers are kept in ``store``. The requests to a source
-    get ``seconds``.
+    second opinion about those that are asked about in full. All answers are kept in ``store``. The requests
+    to a source get ``seconds``.
     """
 
     first: Source
@@ -39,8 +39,8 @@ class Library:
         Where a source does not answer, its older record from the store counts, with its date. All sources are
         asked at the same time.
         """
-        ranked = [query for query in wanted.ranked if askable(query)]
-        asked = [(self.first, (*wanted.judged, *ranked)), *((other, wanted.judged) for other in self.others)]
+        count_only = [query for query in wanted.count_only if query.askable]
+        asked = [(self.first, (*wanted.full, *count_only)), *((other, wanted.full) for other in self.others)]
         taken = [(source, tuple(filter(source.takes, queries))) for source, queries in asked]
         desks = [
             (_Desk(source, self.store, now, timedelta(days=wanted.fresh_days), self.seconds), queries)

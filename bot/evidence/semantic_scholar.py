@@ -11,7 +11,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.evidence import fields
-from bot.evidence.contracts import Fetched, askable
+from bot.evidence.contracts import Fetched
 from bot.evidence.service import (
     UNREADABLE,
     Access,
@@ -89,12 +89,12 @@ class SemanticScholar:
 
     def takes(self, query: Query) -> bool:
         """Return whether ``query`` has an identifier that the service may know, or a title."""
-        return askable(query) or bool(key(query.title))
+        return query.askable or bool(key(query.title))
 
     def fetch(self, queries: Sequence[Query], now: datetime) -> Mapping[Query, Fetched | Unanswered]:
         """Return an answer to each of ``queries``; a failure is Unanswered, never raised."""
-        named = [query for query in queries if askable(query)]
-        titled = [query for query in queries if not askable(query)]
+        named = [query for query in queries if query.askable]
+        titled = [query for query in queries if not query.askable]
         return self._by_identifier(named, now) | self._service.one_by_one(
             titled, lambda query: self._by_title(query, now)
         )

@@ -35,15 +35,14 @@ from bot.files.form_model import (
 from bot.files.strict_yaml import YamlError, line_of, load
 from bot.slash.commands import NAMES
 from bot.slash.roles import Role
-from rules.evaluate import RULES
 from rules.policy.policy import Policy
 from rules.policy.presets import DEFAULT, PRESETS
 from rules.report.findings import Severity
+from rules.rule_table import NAMES as RULE_NAMES
 from rules.sentences import nearest
 
 PATH = ".github/papergate.yml"
 
-_EXAMPLE = re.compile(r"^ *Bad: ([a-z0-9-]+)", re.MULTILINE)
 _SHOWN = 60  # characters of a value or a name that a message quotes
 
 _MESSAGES = {
@@ -107,23 +106,14 @@ def _among(names: Iterable[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _rule_names() -> tuple[str, ...]:
-    """Return every rule and every rule/code; a rule's documentation has an example of each of its codes."""
-    codes = {
-        f"{rule}/{code}" for rule, check in RULES.items() for code in _EXAMPLE.findall(check.__doc__ or "")
-    }
-    return tuple(sorted({*RULES, *codes}))
-
-
 _YEAR = "^(?:19|20)[0-9]{2}$"
-_NAMES = _rule_names()
 
 RelativePath = Annotated[
     str, AfterValidator(_relative), WithJsonSchema({"type": "string", "pattern": _RELATIVE.pattern})
 ]
 Preset = Annotated[str, _among(PRESETS), WithJsonSchema({"enum": [*PRESETS]})]
 Year = Annotated[str, AfterValidator(_year), WithJsonSchema({"type": "string", "pattern": _YEAR})]
-Name = Annotated[str, _among(_NAMES)]
+Name = Annotated[str, _among(RULE_NAMES)]
 RoleNames = Annotated[
     list[Annotated[str, _among(Role)]], WithJsonSchema({"type": "array", "items": {"enum": [*Role]}})
 ]
@@ -191,7 +181,7 @@ class _File(BaseModel):
         {}, json_schema_extra={"propertyNames": {"enum": [*NAMES]}}
     )
     """Who may give a command, in place of those who may usually."""
-    severities: dict[Name, Level] = Field({}, json_schema_extra={"propertyNames": {"enum": [*_NAMES]}})
+    severities: dict[Name, Level] = Field({}, json_schema_extra={"propertyNames": {"enum": [*RULE_NAMES]}})
     """How much a rule, or one of its findings (rule/code), weighs."""
 
 

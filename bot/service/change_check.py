@@ -29,6 +29,7 @@ from bot.render.suggestion import Suggestion, suggestions
 from bot.service.pipeline import Evaluation, LookUp, Pipeline, Texts
 from bot.slash.commands import NAMES
 from bot.slash.roles import WRITERS, CommandPolicy, Role
+from rules.context import Question
 from rules.editing.edits import corrections
 from rules.evaluate import Unreadable, evaluate
 from rules.papers.evidence import Evidence
@@ -143,12 +144,12 @@ class ChangeChecker:
         policy = replace(policy, path=files.path)  # the path that the pull request's diff shows
         companion = _companion(repository, policy, span)
         changed = files.changed or (companion is not None and companion.changed)
-        pipeline = Pipeline(self._isolation, self._ask, datetime.now(UTC).date(), decisions, patient)
+        question = Question(datetime.now(UTC).date(), description, decisions, patient)
         texts = _texts(files, policy.path)
         if isinstance(texts, Unreadable):
-            report = evaluate(texts, policy, Evidence(), description, pipeline.today)
+            report = evaluate(texts, policy, Evidence(), question)
             return EvaluatedChange(policy, changed, None, Evaluation(texts, report))
-        evaluation = pipeline.evaluate(texts, policy, description, companion)
+        evaluation = Pipeline(self._isolation, self._ask, question).evaluate(texts, policy, companion)
         return EvaluatedChange(policy, changed, texts.head, evaluation)
 
 

@@ -19,7 +19,7 @@ from bot.slash.arguments import LineNumber, Selector, Title
 from bot.slash.roles import CommandPolicy, Role
 from bot.slash.target import Target
 from rules.context import ListChange
-from rules.decisions import fingerprint_of, fingerprint_of_entry
+from rules.decisions import fingerprint_of_entry
 from rules.papers.titles import key
 from rules.report.findings import Finding, Severity
 
@@ -90,12 +90,10 @@ class PullTargets:
         """Return the citation counts of the added or changed entries with this title."""
         if self._read is None:
             return ()
-        change = self._read.list_change.diff
-        touched = change.added + tuple(pair.after for pair in change.moved + change.modified)
         wanted = key(title.text)
         return tuple(
             Target("citations", fingerprint_of_entry(listed), listed.title)
-            for listed in touched
+            for listed in self._read.list_change.diff.touched
             if wanted in {listed.key, key(listed.entry.full_title)}
         )
 
@@ -104,9 +102,7 @@ class PullTargets:
         return tuple(finding for finding in found if _is_at(finding, entry))
 
     def _target(self, finding: Finding) -> Target:
-        assert self._read is not None  # noqa: S101 - the finding came from it
-        fingerprint = fingerprint_of(finding, self._read.list_change)
-        return Target(f"{finding.rule}/{finding.code}", fingerprint, finding.title)
+        return Target(f"{finding.rule}/{finding.code}", finding.fingerprint, finding.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from bot.files.companion_file import CompanionFile
 from bot.process.isolation import Isolation, TooHard
 from rules.checks.companion import concerned
-from rules.context import ListChange
+from rules.context import ListChange, Question
 from rules.evaluate import Unreadable, evaluate, read_change, read_whole, wanted
 from rules.papers.evidence import Evidence, EvidenceRequest
 from rules.policy.policy import Policy
-from rules.report.findings import Decision
 from rules.report.report import Report
 
 LookUp = Callable[[EvidenceRequest], Evidence]
@@ -38,41 +36,32 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """How to evaluate: where the rules run, how to look evidence up (None: offline), and the day.
-
-    ``decisions`` are the maintainers' about the change; ``patient`` as in `rules.context.RuleContext`.
-    """
+    """How to evaluate: where the rules run, how to look evidence up (None: offline), and what is asked."""
 
     isolation: Isolation
     look_up: LookUp | None
-    today: date
-    decisions: tuple[Decision, ...] = ()
-    patient: bool = True
+    question: Question
 
-    def evaluate(
-        self, texts: Texts, policy: Policy, description: str = "", companion: CompanionFile | None = None
-    ) -> Evaluation:
+    def evaluate(self, texts: Texts, policy: Policy, companion: CompanionFile | None = None) -> Evaluation:
         """Return the report on a change; a text that takes too long is reported as ``unreadable``."""
         return self._evaluate(
             lambda: self.isolation.run(read_change, texts.merge_base, texts.base, texts.head, policy),
             policy,
-            description,
             companion,
         )
 
     def evaluate_list(self, text: str, policy: Policy, companion: CompanionFile | None = None) -> Evaluation:
         """Return the report on a whole list."""
-        return self._evaluate(lambda: self.isolation.run(read_whole, text, policy), policy, "", companion)
+        return self._evaluate(lambda: self.isolation.run(read_whole, text, policy), policy, companion)
 
     def unreadable(self, reason: str, policy: Policy) -> Report:
         """Return the report on a list that cannot be read at all; ``reason`` is a clause."""
-        return self._evaluate(lambda: Unreadable(reason), policy, "", None).report
+        return self._evaluate(lambda: Unreadable(reason), policy, None).report
 
     def _evaluate(
         self,
         read: Callable[[], ListChange | Unreadable],
         policy: Policy,
-        description: str,
         companion: CompanionFile | None,
     ) -> Evaluation:
         try:
@@ -80,11 +69,9 @@ class Pipeline:
             if companion and isinstance(found, ListChange) and (companion.changed or concerned(found)):
                 found = replace(found, companion=companion.read(self.isolation))
             evidence = None if self.look_up is None else self.look_up(wanted(found))
-            report = self.isolation.run(
-                evaluate, found, policy, evidence, description, self.today, self.decisions, self.patient
-            )
+            report = self.isolation.run(evaluate, found, policy, evidence, self.question)
             return Evaluation(found, report)
         except TooHard as limit:
             evidence = None if self.look_up is None else Evidence()
             unread = Unreadable(limit.reason)
-            return Evaluation(unread, evaluate(unread, policy, evidence, description, self.today))
+            return Evaluation(unread, evaluate(unread, policy, evidence, self.question))

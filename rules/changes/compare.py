@@ -51,6 +51,11 @@ class Comparison:
         """Every entry that is on both sides."""
         return self.kept + self.modified + self.moved
 
+    @property
+    def touched(self) -> tuple[Listed, ...]:
+        """The entries of the new version that are added, moved or modified."""
+        return self.added + tuple(pair.after for pair in self.moved + self.modified)
+
 
 def compare(before: Document, after: Document) -> Comparison:
     """Return what turns ``before`` into ``after``."""

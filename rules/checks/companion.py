@@ -1,4 +1,4 @@
-"""The rule ``companion``: the BibTeX file beside the list holds the papers of its top sections."""
+"""The rule ``companion``: the BibTeX file of the list holds the papers of its top sections."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ from rules.bibliography.bibtex import bibtex
 from rules.bibliography.matching import BibEntry, Bibliography, Companion, Matching, differences, match
 from rules.changes.paper_records import agreeing, query_of
 from rules.context import ListChange, RuleContext
-from rules.papers.evidence import Evidence, Query
+from rules.papers.evidence import Evidence, EvidenceRequest
 from rules.papers.titles import key
 from rules.reading.document import Document, Listed
 from rules.report.findings import Finding, Severity
-
-RULE = "companion"
+from rules.rule import Code, Rule
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Yield where the list's BibTeX file and its top sections are out of step.
-
-    Whoever adds a paper to the top adds its entry to the file, and whoever takes one out takes out both.
-    Case, accents and LaTeX are no difference; the list names one author, two, or the first "et al.".
+    """Yield where the list's BibTeX file and its top sections differ.
 
     Bad: missing
         - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)
@@ -46,7 +42,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
           author={Jaderberg, Max and others},
           year={2016}
         }
-    Bad: unreadable
+    Bad: unreadable, also companion/missing
         - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)
         Companion:
         @article{jaderberg2015spatial,
@@ -74,26 +70,26 @@ def check(context: RuleContext) -> Iterator[Finding]:
     described = [(paper, agreeing(paper, evidence.of(query_of(paper)))) for paper in after.papers]
     texts = bibtex(described, (entry.key for entry in companion.after.entries))
     for paper, text in zip(after.papers, texts, strict=True):
-        yield _finding(
-            "missing",
-            f"{companion.path} has no entry for this paper, expected one for each paper of the top sections",
+        yield RULE.at(
             paper,
+            "missing",
+            f"Add an entry for this paper to {companion.path}: it has one for each top paper.",
             introduced=not before.lacked(paper),
             paste=text,
         )
     for paper, entry in after.pairs:
         for what, how in differences(paper, entry):
-            yield _finding(
-                "differing",
-                f'The entry "{entry.key}" in line {entry.line} of {companion.path} differs: {how}',
+            yield RULE.at(
                 paper,
+                "differing",
+                f'Compare with "{entry.key}" in line {entry.line} of {companion.path}: it has {how}.',
                 introduced=not before.differed(paper, what),
             )
     for entry in after.entries:
-        yield _finding(
+        yield RULE.finding(
             "surplus",
-            f'Unexpected entry "{entry.key}" in line {entry.line} of {companion.path},'
-            " expected one for each paper of the top sections and no other",
+            f'Remove the entry "{entry.key}" in line {entry.line} of {companion.path}:'
+            " its paper is not in the top sections.",
             title=entry.title,
             introduced=not before.had_surplus(entry),
         )
@@ -107,18 +103,37 @@ def concerned(list_change: ListChange) -> bool:
     return list_change.whole or any(listed.group.counted for listed in touched)
 
 
-def wanted(list_change: ListChange) -> tuple[Query, ...]:
+def wanted(list_change: ListChange) -> EvidenceRequest:
     """Return what to ask to write the entries that the change leaves missing, each paper once."""
     companion = list_change.companion
     if companion is None or companion.after.unreadable is not None:
-        return ()
+        return EvidenceRequest()
     before = _Earlier(list_change, companion.before)
     missing = _matching(list_change.head, companion.after).papers
-    return tuple(dict.fromkeys(query_of(paper) for paper in missing if not before.lacked(paper)))
+    queries = (query_of(paper) for paper in missing if not before.lacked(paper))
+    return EvidenceRequest(full=tuple(dict.fromkeys(queries)))
+
+
+RULE = Rule(
+    name="companion",
+    summary="The BibTeX file of the list holds the papers of its top sections.",
+    why="Readers cite from the file, so it has one entry for each paper of the top sections, and no other."
+    ' Case, accents and LaTeX are no difference; the list names one author, two, or the first "et al."',
+    how="Add the entry of a paper that comes into the top sections; the report has its text. Remove the entry"
+    " of a paper that leaves them.",
+    codes=(
+        Code("missing", Severity.WARNING, "The file has no entry for a paper of the top sections."),
+        Code("surplus", Severity.WARNING, "The file has an entry whose paper is not in the top sections."),
+        Code("differing", Severity.WARNING, "The file and the list differ in title, year or authors."),
+        Code("unreadable", Severity.WARNING, "The file, or an entry of it, cannot be read."),
+    ),
+    check=check,
+    wanted=wanted,
+)
 
 
 def _matching(document: Document, bibliography: Bibliography) -> Matching:
-    """Match the top papers, each once: of a second copy the rule ``duplicate`` speaks."""
+    """Match the top papers, each once: the rule ``duplicate`` reports a second copy."""
     papers = {
         (paper.key, key(paper.entry.authors.first_surname)): paper
         for paper in reversed(document.entries)
@@ -131,24 +146,24 @@ def _unreadable(context: RuleContext, companion: Companion) -> Iterator[Finding]
     before = companion.before if companion.before and not context.list_change.whole else Bibliography()
     after = companion.after
     if after.unreadable is not None:
-        yield _finding(
+        yield RULE.finding(
             "unreadable",
-            f"{companion.path} cannot be read: {after.unreadable}",
+            f"{companion.path} cannot be read: {after.unreadable}.",
             introduced=before.unreadable is None,
         )
     known = {broken.text for broken in before.broken}
     for broken in after.broken:
-        yield _finding(
+        yield RULE.finding(
             "unreadable",
-            f"What begins in line {broken.line} of {companion.path} cannot be read,"
-            f" expected an entry that ends with its last brace: {broken.text}",
+            f"Correct line {broken.line} of {companion.path}: an entry begins there and does not end:"
+            f" {broken.text}",
             introduced=broken.text not in known,
         )
 
 
 @dataclass
 class _Earlier:
-    """What was out of step before the change; nothing in an audit, or where the file is new."""
+    """What differed before the change; nothing in an audit, or where the file is new."""
 
     list_change: ListChange
     bibliography: Bibliography | None
@@ -173,25 +188,3 @@ class _Earlier:
 
     def had_surplus(self, entry: BibEntry) -> bool:
         return key(entry.title) in self._surplus
-
-
-def _finding(
-    code: str,
-    message: str,
-    paper: Listed | None = None,
-    *,
-    title: str | None = None,
-    introduced: bool,
-    paste: str | None = None,
-) -> Finding:
-    return Finding(
-        rule=RULE,
-        code=code,
-        severity=Severity.WARNING,
-        message=message,
-        line=paper.line if paper else None,
-        end_line=paper.end_line if paper else None,
-        title=paper.title if paper else title,
-        introduced=introduced,
-        paste=paste,
-    )

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from rules.context import ListChange, RuleContext
 from rules.report.findings import Finding, Severity
 from rules.report.report import Tally
-
-RULE = "count"
+from rules.rule import Code, Rule
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Yield one finding when the list as it will be is over its cap.
-
-    It is an error when the change makes it worse, a warning when it leaves it over the cap as it was.
+    """Yield one finding when the resulting list is over its cap.
 
     Bad: over-limit, cap 1
         - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)
@@ -26,16 +23,36 @@ def check(context: RuleContext) -> Iterator[Finding]:
     tally = top_count(context.list_change)
     if tally.cap is None or tally.head is None or tally.base is None or tally.head <= tally.cap:
         return
-    worse = tally.head > tally.base or context.list_change.whole
     over = tally.head - tally.cap
-    came = f"{tally.base} before this change" if worse else "as before"
-    yield Finding(
-        rule=RULE,
-        code="over-limit",
-        severity=Severity.ERROR if worse else Severity.WARNING,
-        message=f"Unexpected {tally.head} papers in the top sections ({came}), expected at most {tally.cap}:"
-        f" take out {over}",
+    whole = context.list_change.whole
+    if tally.head <= tally.base and not whole:
+        papers = f"{tally.head} papers in the top sections, {over} over the limit of {tally.cap}"
+        message = f"Still {papers}; this change does not add to them."
+        yield RULE.finding("over-limit", message, severity=Severity.WARNING)
+        return
+    makes = "There are" if whole else "This makes"
+    number = "one" if over == 1 else str(over)
+    where = " to the appendix" if context.policy.appendix else " out of them"
+    yield RULE.finding(
+        "over-limit",
+        f"{makes} {tally.head} papers in the top sections; the limit is {tally.cap}. Move {number}{where}.",
     )
+
+
+RULE = Rule(
+    name="count",
+    summary="The top sections hold at most as many papers as the policy allows.",
+    why="The reference list is a top 100: a paper that comes in takes the place of another one.",
+    how="Move a paper to the appendix in the same pull request, usually one of *More Papers from 2016*. The"
+    " report suggests the papers with the fewest citations for their year, and `/remove` moves one of them.",
+    codes=(
+        Code(
+            "over-limit", Severity.ERROR, "The top sections would hold more papers than the limit.",
+            Severity.WARNING, "when the list was over the limit before, and the change does not add to it",
+        ),
+    ),
+    check=check,
+)  # fmt: skip
 
 
 def top_count(list_change: ListChange) -> Tally:
@@ -43,5 +60,5 @@ def top_count(list_change: ListChange) -> Tally:
     cap = list_change.policy.cap
     if cap is None:
         return Tally()
-    head = sum(stands.listed.group.counted for stands in list_change.result)
+    head = sum(result.listed.group.counted for result in list_change.result)
     return Tally(head if list_change.whole else list_change.base.counted(), head, cap)

@@ -1,4 +1,4 @@
-"""The rule ``duplicate``: a paper stands in the list once."""
+"""The rule ``duplicate``: a paper is in the list once."""
 
 from __future__ import annotations
 
@@ -13,27 +13,19 @@ from rules.context import RuleContext
 from rules.papers.evidence import Evidence
 from rules.papers.titles import ALIKE, key, likeness
 from rules.reading.document import Listed
-from rules.report.findings import Finding, Fix, Related, Severity
+from rules.report.findings import Finding, Fix, Severity
+from rules.rule import MOST_RELATED, Code, Rule, place_of, related_to
 
-RULE = "duplicate"
+# Entries of one title, one link or one author that each is compared with: comparing all with all is
+# quadratic. The reference list has 10 of one author at most.
+_MOST_COMPARED = 100
 
-_MOST_OF_ONE_AUTHOR = 300  # entries compared by likeness of title; the reference list has 10 at most
-
-
-@dataclass(frozen=True, slots=True)
-class _Likeness:
-    code: str
-    severity: Severity
-    message: str
-
-
-_EXACT = _Likeness("exact", Severity.ERROR, "Unexpected second entry of this paper")
-_SAME_ID = _Likeness("same-id", Severity.ERROR, "Unexpected second entry of this paper under another title")
-_NEAR = _Likeness("near", Severity.WARNING, "This title is much like another one of the same author")
+# The worst first: an entry that is several kinds of duplicate is reported as the worst.
+_KINDS = ("exact", "same-id", "near")
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Yield entries whose paper stands elsewhere in the list as it will be.
+    """Yield entries whose paper is elsewhere in the resulting list, each entry once.
 
     Two works may share a short title, and a journal version under another title is a work of its own.
 
@@ -43,7 +35,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         - Learning Hierarchical Features for Scene Labeling (2013), C. Farabet et al. [[pdf]](http://example.org/b.pdf)
     Bad: same-id
         - **Pixel recurrent neural networks** (2016), A. Oord et al. [[pdf]](http://arxiv.org/pdf/1601.06759v2.pdf)
-        - **Pixel recurrent neural nets** (2016), A. Oord et al. [[pdf]](https://arxiv.org/abs/1601.06759)
+        - **Pixel recurrent neural nets** (2016), A. Oord et al. [[pdf]](https://www.arxiv.org/pdf/1601.06759)
     Bad: near
         - **Texture networks: Synthesis of textures and stylized images** (2016), D. Ulyanov et al. [[pdf]](http://example.org/a.pdf)
         - **Texture network: Synthesis of texture and stylized images** (2016), D. Ulyanov et al. [[pdf]](http://example.org/b.pdf)
@@ -52,55 +44,102 @@ def check(context: RuleContext) -> Iterator[Finding]:
         - Deep learning (Book, 2016), I. Goodfellow et al. [[html]](http://www.deeplearningbook.org/)
         - Deep learning (2015), Y. LeCun et al. [[pdf]](https://www.cs.toronto.edu/~hinton/absps/NatureDeepReview.pdf)
     """
-    earlier = {id(after): before for after, before in context.touched()}
+    earlier = {id(after): before for after, before in context.list_change.touched()}
     entries = context.list_change.result
-    names = [_names(stands.listed, context.evidence) for stands in entries]
+    names = [_names(result.listed, context.evidence) for result in entries]
+    found: dict[int, list[_Duplicate]] = defaultdict(list)
     for first, second, kind in _pairs(entries, names):
-        new = [stands for stands in (second, first) if _brings(stands, earlier)]
-        if new and _was_pair(first, second, earlier, kind):
-            new = []
-        told, other = (new[0], first if new[0] is second else second) if new else (second, first)
-        if told.head is None:
-            told, other = other, told
-        if told.head is None:
-            continue
-        yield Finding(
-            rule=RULE,
-            code=kind.code,
-            severity=kind.severity,
-            message=f'{kind.message}: "{other.listed.title}" in {other.listed.section}',
-            line=told.head.line,
-            end_line=told.head.end_line,
-            title=told.head.title,
-            introduced=bool(new),
-            related=(Related(line=other.head.line) if other.head else Related(base_line=other.listed.line),),
-            fix=Fix(told.head.line, told.head.end_line, None) if kind is _EXACT else None,
-        )
+        duplicate = _reported(first, second, kind, earlier)
+        if duplicate is not None:
+            found[id(duplicate.head)].append(duplicate)
+    for duplicates in found.values():
+        yield _finding(duplicates)
 
 
-def _brings(stands: ResultEntry, earlier: dict[int, Listed | None]) -> bool:
-    """Return whether the change brings this paper here: it is new, or has another title or link."""
-    if stands.head is None or id(stands.head) not in earlier:
+RULE = Rule(
+    name="duplicate",
+    summary="A paper is in the list once.",
+    why="Two entries of one paper take two places of the top sections, and readers find different links.",
+    how="Remove the entry that the message is about, or the one it names. If the two are different papers"
+    " with much the same title, nothing needs to be done: `near` never holds the merge.",
+    codes=(
+        Code("exact", Severity.ERROR, "The list has another entry of this paper."),
+        Code("same-id", Severity.ERROR, "The list has this paper under another title."),
+        Code("near", Severity.WARNING, "The list has a paper of the same author with much the same title."),
+    ),
+    check=check,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Duplicate:
+    """An entry of head to report, the other entry of its paper, and how the two are alike."""
+
+    head: Listed
+    other: ResultEntry
+    kind: str
+    introduced: bool
+
+
+def _reported(
+    first: ResultEntry, second: ResultEntry, kind: str, earlier: dict[int, Listed | None]
+) -> _Duplicate | None:
+    """Return which of two entries to report: the one that the change adds, else the later one."""
+    new = [result for result in (second, first) if _adds(result, earlier)]
+    introduced = bool(new) and not _was_pair(first, second, earlier, kind)
+    reported = new[0] if introduced else second
+    other = first if reported is second else second
+    if reported.head is None:
+        reported, other = other, reported
+    return None if reported.head is None else _Duplicate(reported.head, other, kind, introduced)
+
+
+def _finding(duplicates: list[_Duplicate]) -> Finding:
+    """Return the one finding about an entry: of the worst kind, with the other entries of its paper."""
+    introduced = any(duplicate.introduced for duplicate in duplicates)
+    relevant = [duplicate for duplicate in duplicates if duplicate.introduced == introduced]
+    kind = min((duplicate.kind for duplicate in relevant), key=_KINDS.index)
+    others = [duplicate.other for duplicate in relevant if duplicate.kind == kind]
+    head = relevant[0].head
+    more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+    place = f"{place_of(others[0])}{more}"
+    messages = {
+        "exact": f"Already in the list: {place}. Remove this entry.",
+        "same-id": f'Already in the list as "{others[0].listed.title}": {place}. Remove one of them.',
+        "near": f'Check that this is another paper than "{others[0].listed.title}", {place}:'
+        " their titles are much alike.",
+    }
+    return RULE.at(
+        head,
+        kind,
+        messages[kind],
+        introduced=introduced,
+        related=tuple(related_to(other) for other in others[:MOST_RELATED]),
+        fix=Fix(head.line, head.end_line, None) if kind == "exact" else None,
+    )
+
+
+def _adds(result: ResultEntry, earlier: dict[int, Listed | None]) -> bool:
+    """Return whether the change adds this paper here: it is new, or has another title or link."""
+    if result.head is None or id(result.head) not in earlier:
         return False
-    before = earlier[id(stands.head)]
-    return before is None or before.key != stands.head.key or before.places != stands.head.places
+    before = earlier[id(result.head)]
+    return before is None or before.key != result.head.key or before.places != result.head.places
 
 
-def _was_pair(
-    first: ResultEntry, second: ResultEntry, earlier: dict[int, Listed | None], kind: _Likeness
-) -> bool:
-    """Return whether the two were as much one work twice before the change already."""
-    one, other = (earlier.get(id(stands.head), stands.listed) for stands in (first, second))
+def _was_pair(first: ResultEntry, second: ResultEntry, earlier: dict[int, Listed | None], kind: str) -> bool:
+    """Return whether the two were already as much one paper before the change."""
+    one, other = (earlier.get(id(result.head), result.listed) for result in (first, second))
     if one is None or other is None:
         return False
     before = _kind(one, other, bool(one.places & other.places))
-    return before is not None and (before.severity is Severity.ERROR or kind is _NEAR)
+    return before is not None and (before != "near" or kind == "near")
 
 
 def _names(listed: Listed, evidence: Evidence | None) -> frozenset[str]:
-    """Return all that names the paper: where its links lead, and what the records of it know it by.
+    """Return all names of the paper: where its links lead, and the identifiers that its records give.
 
-    So a preprint and its published version are one paper, though their links share nothing.
+    So a preprint and its published version are one paper, although they share no link.
     """
     if evidence is None:
         return listed.places
@@ -110,16 +149,16 @@ def _names(listed: Listed, evidence: Evidence | None) -> frozenset[str]:
 
 def _pairs(
     entries: tuple[ResultEntry, ...], names: list[frozenset[str]]
-) -> Iterator[tuple[ResultEntry, ResultEntry, _Likeness]]:
-    """Yield each pair of entries that are or may be one work, in list order, once."""
+) -> Iterator[tuple[ResultEntry, ResultEntry, str]]:
+    """Yield each pair of entries that are or may be one paper, in list order, once."""
     seen: set[tuple[int, int]] = set()
     for bucket in _buckets(entries, names):
         for position, second in enumerate(bucket):
-            for first in bucket[:position]:
+            for first in bucket[: min(position, _MOST_COMPARED)]:
                 if (first, second) in seen:
                     continue
-                named_alike = bool(names[first] & names[second])
-                kind = _kind(entries[first].listed, entries[second].listed, named_alike)
+                same_name = bool(names[first] & names[second])
+                kind = _kind(entries[first].listed, entries[second].listed, same_name)
                 if kind:
                     seen.add((first, second))
                     yield entries[first], entries[second], kind
@@ -128,28 +167,29 @@ def _pairs(
 def _buckets(entries: tuple[ResultEntry, ...], names: list[frozenset[str]]) -> Iterator[list[int]]:
     """Yield the numbers of entries that share a title, a name of the paper or a first author."""
     buckets: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, stands in enumerate(entries):
-        listed = stands.listed
+    for number, result in enumerate(entries):
+        listed = result.listed
         if listed.key:
             buckets["title", listed.key].append(number)
         for name in names[number]:
             buckets["name", name].append(number)
         surname = key(listed.entry.authors.first_surname)
-        if surname and len(buckets["surname", surname]) < _MOST_OF_ONE_AUTHOR:
+        if surname:
             buckets["surname", surname].append(number)
     yield from buckets.values()
 
 
-def _kind(first: Listed, second: Listed, named_alike: bool) -> _Likeness | None:
+def _kind(first: Listed, second: Listed, same_name: bool) -> str | None:
+    """Return the code of how two entries are alike, None when they are different papers."""
     if first.key == second.key:
-        return _EXACT if named_alike or same_work(first, second) else None
-    if named_alike and titled_alike(first, second):
-        return _SAME_ID
-    if not _near(len(first.key), len(second.key)) or likeness(first.key, second.key, ALIKE) < ALIKE:
+        return "exact" if same_name or same_work(first, second) else None
+    if same_name and titled_alike(first, second):
+        return "same-id"
+    if not _may_be_alike(len(first.key), len(second.key)):
         return None
-    return _NEAR
+    return "near" if likeness(first.key, second.key, ALIKE) >= ALIKE else None
 
 
-def _near(one: int, other: int) -> bool:
+def _may_be_alike(one: int, other: int) -> bool:
     """Return whether titles of these lengths can be alike at all."""
     return 2 * min(one, other) >= (one + other) * ALIKE / 100

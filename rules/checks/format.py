@@ -1,11 +1,12 @@
-"""The rule ``format``: an entry reads as its group of sections wants it."""
+"""The rule ``format``: an entry is written in the form of its group of sections."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from rules.context import Fault, RuleContext, check_entries
+from rules.context import RuleContext
+from rules.entry_check import Fault, check_entries
 from rules.policy.style import Style
 from rules.reading.authors import Author, NameForm
 from rules.reading.document import Listed
@@ -14,20 +15,17 @@ from rules.reading.entry_text import Bold, YearForm
 from rules.reading.links import first_link
 from rules.reading.rendering import hinted_year
 from rules.report.findings import Finding, Severity
-
-RULE = "format"
+from rules.rule import Code, Rule
 
 _DOUBLE_SPACE = re.compile(r"\S {2,}\S")
 _NO_SPACE = re.compile(r"[^\[]*[^\s\[]\[\[")
 _GLUED_YEAR = re.compile(r"[^\s(]\((?:19|20)\d\d\)|\((?:19|20)\d\d\),\S")
 _MARKER = "- "
+_SHOWN = 40  # characters of stray text that a message quotes: enough to find it in the line
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Yield what is wrong with the form of each entry, with the corrected line where its words allow one.
-
-    The form is the list's own: ``- **Title** (2015), A. Author et al. [[pdf]](url)``, bold in the top
-    sections alone. Lectures, tutorials and blogs need neither year nor authors.
 
     Bad: missing-year
         - **Adam: A method for stochastic optimization**, D. Kingma and J. Ba [[pdf]](http://arxiv.org/pdf/1412.6980)
@@ -69,14 +67,46 @@ def check(context: RuleContext) -> Iterator[Finding]:
     Bad: text-after-link
         - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025):
     Good:
-        - **Adam: A method for stochastic optimization** (2014), D. Kingma and J. Ba [[pdf]](http://arxiv.org/pdf/1412.6980)
         - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)
+        - **Adam: A method for stochastic optimization** (2014), D. Kingma and J. Ba [[pdf]](http://arxiv.org/pdf/1412.6980)
         - **Generating sequences with recurrent neural networks** (2013), A. Graves [[pdf]](https://arxiv.org/pdf/1308.0850)
     Good:
         ### Video Lectures / Tutorials / Blogs
         - CS231n, Convolutional Neural Networks for Visual Recognition, Stanford University [[web]](http://cs231n.stanford.edu/)
     """
     yield from check_entries(context, RULE, faults)
+
+
+RULE = Rule(
+    name="format",
+    summary="An entry is written in the list's form.",
+    why="Entries of one form are easy to read, and a program can count, sort and compare them. The reference"
+    " list writes `- **Title** (2015), A. Author et al. [[pdf]](url)`, in bold only in its top sections."
+    " Lectures, tutorials and blogs need neither year nor authors.",
+    how="Take the corrected line where one is suggested. Otherwise change the entry as the message says.",
+    codes=(
+        Code("missing-year", Severity.ERROR, "The entry has no year."),
+        Code("year-malformed", Severity.ERROR, "The year is not written as `(2015)`."),
+        Code("year-misplaced", Severity.ERROR, "The year is not between title and authors."),
+        Code("authors-missing", Severity.ERROR, "The entry has no authors."),
+        Code("not-bold", Severity.ERROR, "The title is not bold in a section of bold titles."),
+        Code("bold-outside-top", Severity.ERROR, "The title is bold in a section of plain titles."),
+        Code("no-comma-after-year", Severity.WARNING, "The comma after the year is missing."),
+        Code("et-al", Severity.WARNING, "`et al.` is written in another way."),
+        Code("three-authors", Severity.WARNING, "More than two authors are named; `et al.` is missing."),
+        Code("author-full-name", Severity.WARNING, "A first name is written out instead of its initial."),
+        Code("author-no-initial", Severity.WARNING, "An author has a surname only."),
+        Code("author-initial-dot", Severity.WARNING, "An initial has no period."),
+        Code("comma-before-link", Severity.WARNING, "A comma stands between the authors and the link."),
+        Code("period-after-authors", Severity.WARNING, "A period stands after the authors."),
+        Code("marker", Severity.WARNING, "The line does not start with `- `, or has a mark such as a star."),
+        Code("tag-malformed", Severity.WARNING, "An affiliation is not written as `*(Name)*`."),
+        Code("text-after-link", Severity.WARNING, "Text follows the links."),
+        Code("double-space", Severity.WARNING, "A space is doubled or missing."),
+        Code("trailing-space", Severity.WARNING, "The line ends with white space."),
+    ),
+    check=check,
+)  # fmt: skip
 
 
 def faults(listed: Listed) -> Iterator[Fault]:
@@ -95,110 +125,78 @@ def _year(entry: Entry) -> Iterator[Fault]:
     form = entry.year.form
     if form is YearForm.MISSING:
         hinted = hinted_year(entry)
-        hint = f"; the link suggests {hinted}" if hinted else ""
-        yield _error(
-            "missing-year", f"Unexpected entry without a year, expected (YYYY) after the title{hint}"
-        )
+        what = f"`({hinted})`, by its link." if hinted else "`(YYYY)`."
+        yield Fault("missing-year", f"Add the year after the title: {what}")
     elif form is YearForm.MALFORMED:
-        yield _error(
-            "year-malformed",
-            f"Unexpected form of the year, expected ({entry.year.value}) in parentheses after the title",
-        )
+        yield Fault("year-malformed", f"Put the year in parentheses after the title: `({entry.year.value})`.")
     elif form is YearForm.MISPLACED:
-        yield _error(
-            "year-misplaced",
-            f"Unexpected place of ({entry.year.text}), expected it between title and authors",
-        )
+        yield Fault("year-misplaced", f"Move `({entry.year.text})` between title and authors.")
     elif entry.authors.names and not entry.comma:
-        yield _warning("no-comma-after-year", f"Expected a comma after ({entry.year.text})")
+        yield Fault("no-comma-after-year", f"Put a comma after `({entry.year.text})`.")
 
 
 def _authors(entry: Entry) -> Iterator[Fault]:
     authors = entry.authors
     if not authors.names:
-        yield _error("authors-missing", "Unexpected entry without authors, expected A. Author et al.")
+        yield Fault("authors-missing", "Add the authors: `A. Author et al.`")
         return
     if authors.et_al and authors.et_al != " et al.":
-        yield _warning(
-            "et-al", f'Unexpected "{authors.et_al.strip()}", expected "et al." after the first author'
-        )
+        yield Fault("et-al", f'Write `et al.` after the first author, instead of "{authors.et_al.strip()}".')
     if len(authors.names) + bool(authors.et_al) > 2 or (authors.et_al and len(authors.names) > 1):
-        yield _warning(
-            "three-authors", f"Unexpected list of more than two authors, expected {authors.canonical}"
-        )
+        yield Fault("three-authors", f"More than two authors: write `{authors.canonical}`")
     shown = authors.names[:1] if authors.et_al or len(authors.names) > 2 else authors.names
     yield from _names(shown)
     if "," in authors.end:
-        yield _warning("comma-before-link", "Unexpected comma between the authors and the link")
+        yield Fault("comma-before-link", "Remove the comma before the link.")
     if "." in authors.end:
-        yield _warning("period-after-authors", "Unexpected period after the authors")
+        yield Fault("period-after-authors", "Remove the period after the authors.")
 
 
 def _names(names: tuple[Author, ...]) -> Iterator[Fault]:
     full = [name for name in names if name.form is NameForm.FULL]
     if full:
-        yield _warning(
-            "author-full-name", f"Unexpected first name in {_quoted(full)}, expected {_written(full)}"
-        )
-    bare = [name for name in names if name.form is NameForm.SURNAME]
+        yield Fault("author-full-name", f"Shorten first names to initials: {_canonical(full)}.")
+    bare = [name.written for name in names if name.form is NameForm.SURNAME]
     if bare:
-        yield _warning("author-no-initial", f"Unexpected name without an initial: {_quoted(bare)}")
+        yield Fault("author-no-initial", f"Add the initials of {' and '.join(bare)}.")
     loose = [name for name in names if name.form is NameForm.INITIAL]
     if loose:
-        yield _warning(
-            "author-initial-dot", f"Unexpected initial in {_quoted(loose)}, expected {_written(loose)}"
-        )
+        yield Fault("author-initial-dot", f"Put a period after each initial: {_canonical(loose)}.")
 
 
-def _quoted(names: list[Author]) -> str:
-    return " and ".join(f'"{name.written}"' for name in names)
-
-
-def _written(names: list[Author]) -> str:
+def _canonical(names: list[Author]) -> str:
     return " and ".join(name.canonical for name in names)
 
 
 def _boldness(entry: Entry, style: Style) -> Iterator[Fault]:
     if style.bold is True and entry.bold is not Bold.ALL:
-        yield _error("not-bold", "Unexpected plain title, expected **bold** in the top sections")
+        yield Fault("not-bold", "Make the title bold: `**Title**`. All titles of this section are bold.")
     elif style.bold is False and entry.bold is not Bold.NONE:
-        yield _error(
-            "bold-outside-top", "Unexpected bold title, expected plain text outside the top sections"
-        )
+        yield Fault("bold-outside-top", "Remove the `**` around the title: titles of this section are plain.")
 
 
 def _signs(entry: Entry, style: Style) -> Iterator[Fault]:
     if entry.marker != _MARKER:
-        shown = entry.marker if entry.marker.strip() else "none"
-        yield _warning("marker", f'Unexpected list marker "{shown}", expected "- " at the start of the line')
+        instead = f', instead of "{entry.marker}"' if entry.marker.strip() else ""
+        yield Fault("marker", f"Start the line with `- `{instead}.")
     if entry.marks and not style.marks:
-        yield _warning("marker", f"Unexpected mark {entry.marks[0]}: this list has none")
+        yield Fault("marker", f"Remove {entry.marks[0]}: this list uses no such marks.")
     if entry.bad_tags:
-        yield _warning(
-            "tag-malformed", f"Unexpected tag {entry.bad_tags[0]}, expected *({entry.bad_tags[0]})*"
-        )
+        yield Fault("tag-malformed", f"Write the tag as `*({entry.bad_tags[0]})*`.")
     elif entry.tags and not style.tags:
-        yield _warning("tag-malformed", f"Unexpected tag *({entry.tags[0]})*: this list has none")
+        yield Fault("tag-malformed", f"Remove the tag `*({entry.tags[0]})*`: this list uses none.")
     if entry.extra.strip(" .,;)]"):
-        yield _warning("text-after-link", f'Unexpected text after the links: "{entry.extra[:40]}"')
+        yield Fault("text-after-link", f'Remove the text after the links: "{entry.extra[:_SHOWN]}".')
 
 
 def _spacing(entry: Entry) -> Iterator[Fault]:
     first = entry.text[len(entry.marker) :].split("\n", 1)[0]
     head = first[: first_link(first)]
     if _DOUBLE_SPACE.search(first.rstrip()):
-        yield _warning("double-space", "Unexpected double space, expected one")
+        yield Fault("double-space", "Remove the extra space: one is enough.")
     elif _GLUED_YEAR.search(head):
-        yield _warning("double-space", "Unexpected lack of space around the year, expected one")
+        yield Fault("double-space", "Put one space before the year and one after its comma.")
     elif _NO_SPACE.match(first):
-        yield _warning("double-space", "Unexpected lack of space before the link, expected one")
+        yield Fault("double-space", "Put a space before the link.")
     if first != first.rstrip():
-        yield _warning("trailing-space", "Unexpected white space at the end of the line")
-
-
-def _error(code: str, message: str) -> Fault:
-    return Fault(code, Severity.ERROR, message)
-
-
-def _warning(code: str, message: str) -> Fault:
-    return Fault(code, Severity.WARNING, message)
+        yield Fault("trailing-space", "Remove the white space at the end of the line.")

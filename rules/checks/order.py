@@ -8,8 +8,7 @@ from itertools import pairwise
 from rules.context import RuleContext
 from rules.reading.document import Listed, subgroup_takes
 from rules.report.findings import Finding, Related, Severity
-
-RULE = "order"
+from rules.rule import Code, Rule
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
@@ -22,47 +21,49 @@ def check(context: RuleContext) -> Iterator[Finding]:
         ### Appendix: More than Top 100
         *(2016)*
         - Pointer networks (2016), O. Vinyals et al. [[pdf]](http://example.org/pointer.pdf)
-        - Brain tumor segmentation (2017), M. Havaei et al. [[pdf]](https://arxiv.org/pdf/1505.03540)
     Good:
         - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)
         - **Memory networks** (2014), J. Weston et al. [[pdf]](https://arxiv.org/pdf/1410.3916)
     """
-    touched = {id(after) for after, before in context.touched() if _elsewhere(after, before)}
-    dated = [listed for listed in context.list_change.head.entries if _has_its_place(listed)]
+    placed = {id(after) for after, before in context.list_change.touched() if _is_placed(after, before)}
+    dated = [listed for listed in context.list_change.head.entries if _fits_its_subgroup(listed)]
     for upper, lower in pairwise(dated):
-        if _place(upper) != _place(lower) or not _climbs(upper, lower):
+        if _place(upper) != _place(lower) or (upper.year.value or 0) >= (lower.year.value or 0):
             continue
-        introduced = id(upper) in touched or id(lower) in touched
-        told, other = (upper, lower) if id(upper) in touched and id(lower) not in touched else (lower, upper)
-        below = told is lower
-        yield Finding(
-            rule=RULE,
-            code="not-newest-first",
-            severity=Severity.WARNING,
-            message=f"Unexpected {told.year.value} {'below' if below else 'above'} {other.year.value},"
-            " expected the newest papers first",
-            line=told.line,
-            end_line=told.end_line,
-            title=told.title,
-            introduced=introduced,
+        # Of two entries, report the one that the change placed; of two such, or of none, the lower.
+        below = id(lower) in placed or id(upper) not in placed
+        reported, other = (lower, upper) if below else (upper, lower)
+        yield RULE.at(
+            reported,
+            "not-newest-first",
+            f"Newest first: move it {'above' if below else 'below'} the papers of {other.year.value}.",
+            introduced=id(upper) in placed or id(lower) in placed,
             related=(Related(line=other.line),),
         )
 
 
-def _elsewhere(after: Listed, before: Listed | None) -> bool:
-    """Return whether the change brings the entry here, or gives it another year."""
+RULE = Rule(
+    name="order",
+    summary="Inside a section the newest papers come first.",
+    why="Readers find what is new at the top of a section, and a paper's place shows its year.",
+    how="Move the entry up, or down, to the papers of its year.",
+    codes=(
+        Code("not-newest-first", Severity.WARNING, "The entry is below an older one, or above a newer one."),
+    ),
+    check=check,
+)
+
+
+def _is_placed(after: Listed, before: Listed | None) -> bool:
+    """Return whether the change puts the entry here, or gives it another year."""
     return before is None or before.section != after.section or before.year.value != after.year.value
 
 
-def _has_its_place(listed: Listed) -> bool:
-    """Return whether the entry has a year, and one that its subgroup takes: another rule says if not."""
+def _fits_its_subgroup(listed: Listed) -> bool:
+    """Return whether the entry has a year that its subgroup takes; other rules report it if not."""
     year = listed.year.value
     return year is not None and subgroup_takes(listed.subgroup, year) is not False
 
 
 def _place(listed: Listed) -> tuple[str, str | None]:
     return listed.section, listed.subgroup
-
-
-def _climbs(upper: Listed, lower: Listed) -> bool:
-    return (upper.year.value or 0) < (lower.year.value or 0)

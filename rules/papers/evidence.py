@@ -12,11 +12,16 @@ from rules.papers.identifiers import Identifier
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked about one entry: by identifier where its links name one, by title and author else."""
+    """What is asked about one entry: by identifier where its links name one, else by title and author."""
 
     identifier: Identifier | None
     title: str
     surname: str = ""
+
+    @property
+    def askable(self) -> bool:
+        """True when it has an identifier that bibliographic services know papers by."""
+        return self.identifier is not None and self.identifier.askable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A source did not answer: nothing is known, and nobody is to blame. ``reason`` is shown to people."""
+    """A source did not answer: nothing is known, and nobody is to blame. ``reason`` is a clause."""
 
     source: str
     reason: str
@@ -79,12 +84,13 @@ class Reached:
 class EvidenceRequest:
     """What the evaluation of one change needs to know.
 
-    ``judged`` are asked of every source, ``ranked`` for their count alone, ``urls`` are followed. A record
-    fetched less than ``fresh_days`` ago need not be asked for again.
+    Every source is asked about the papers of ``full``, one source for the citations of those of
+    ``count_only``; ``urls`` are followed. A record fetched less than ``fresh_days`` ago is not asked for
+    again.
     """
 
-    judged: tuple[Query, ...] = ()
-    ranked: tuple[Query, ...] = ()
+    full: tuple[Query, ...] = ()
+    count_only: tuple[Query, ...] = ()
     urls: tuple[str, ...] = ()
     fresh_days: int = 7
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from rules.papers import venues
+from rules.papers.urls import split
 
 ASKABLE = frozenset({"arxiv", "doi", "acl", "s2"})
 
@@ -74,10 +75,7 @@ _YEAR_HELD = {"neurips": re.compile(r"^(\d{4})/"), "cvf": re.compile(r"_(\d{4})$
 @lru_cache(maxsize=32_768)
 def identify(url: str) -> Identifier | None:
     """Return the canonical identifier that ``url`` names, or None when it names none."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return None
+    parts = split(url.strip())
     host = (parts.hostname or "").removeprefix("www.")
     path = re.sub("//+", "/", unquote(parts.path)).rstrip("/")
     for read in _READERS:

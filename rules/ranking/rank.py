@@ -72,16 +72,17 @@ def counted(document: Document) -> tuple[Listed, ...]:
 def wanted(papers: Iterable[Listed], policy: Policy) -> EvidenceRequest:
     """Return what to ask about ``papers``: a count of each, by title where the link names no identifier."""
     queries = dict.fromkeys(map(query_of, papers))
-    by_name = tuple(query for query in queries if query.identifier and query.identifier.askable)
-    by_title = tuple(query for query in queries if query not in by_name)
-    return EvidenceRequest(judged=by_title, ranked=by_name, fresh_days=policy.evidence_days)
+    # A count alone is asked for by identifier; a search by title is part of the full question.
+    by_title = tuple(query for query in queries if not query.askable)
+    by_identifier = tuple(query for query in queries if query.askable)
+    return EvidenceRequest(full=by_title, count_only=by_identifier, fresh_days=policy.evidence_days)
 
 
 def rank(document: Document, policy: Policy, evidence: Evidence) -> Ranking:
     """Return the papers of the counted sections by the pure ratio of citations to their year's threshold.
 
-    The year is the entry's own, where it has none that of the records; papers of one ratio stand as in
-    the list.
+    The year is the entry's own, or that of the records when it has none; papers of one ratio keep their
+    order in the list.
     """
     placed: list[_Counted] = []
     unranked: list[Unranked] = []

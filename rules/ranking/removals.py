@@ -28,7 +28,7 @@ class Suggested:
 
 def wanted(list_change: ListChange) -> tuple[Query, ...]:
     """Return what to ask to rank the candidates, each paper once; nothing while the list fits."""
-    return tuple(dict.fromkeys(query_of(stands.listed) for stands in _candidates(list_change)))
+    return tuple(dict.fromkeys(query_of(result.listed) for result in _candidates(list_change)))
 
 
 def suggest(context: RuleContext) -> Suggested:
@@ -39,7 +39,7 @@ def suggest(context: RuleContext) -> Suggested:
     """
     candidates = _candidates(context.list_change)
     ranked = sorted(
-        (removal for stands in candidates if (removal := _ranked(stands, context))),
+        (removal for result in candidates if (removal := _ranked(result, context))),
         key=lambda removal: ((removal.citations or 0) / (removal.threshold or 1), removal.line),
     )
     if ranked:
@@ -66,48 +66,48 @@ def _candidates(list_change: ListChange) -> tuple[ResultEntry, ...]:
         id(pair.after) for pair in list_change.diff.moved
     }
     counted = [
-        stands
-        for stands in list_change.result
-        if stands.listed.group.counted and stands.head is not None and id(stands.head) not in brought
+        result
+        for result in list_change.result
+        if result.listed.group.counted and result.head is not None and id(result.head) not in brought
     ]
-    preferred = [stands for stands in counted if stands.listed.section == list_change.policy.prefer_removal]
+    preferred = [result for result in counted if result.listed.section == list_change.policy.prefer_removal]
     return tuple(preferred if len(preferred) >= excess else counted)
 
 
-def _ranked(stands: ResultEntry, context: RuleContext) -> Removal | None:
-    answers = context.evidence.of(query_of(stands.listed)) if context.evidence else ()
-    records = agreeing(stands.listed, answers)
-    year = year_of(stands.listed, records)
+def _ranked(result: ResultEntry, context: RuleContext) -> Removal | None:
+    answers = context.evidence.of(query_of(result.listed)) if context.evidence else ()
+    records = agreeing(result.listed, answers)
+    year = year_of(result.listed, records)
     threshold = context.policy.thresholds.get(year) if year else None
     most = most_cited(records)
     if most is None or most.citations is None or not threshold:
         return None
     ratio = most.citations / threshold
     why = (
-        f"{most.citations:,} citations, {ratio:,.1f} times the {threshold:,} that {year} asks for"
+        f"{most.citations:,} citations, {ratio:,.1f} times the {threshold:,} that papers of {year} need"
         f" ({most.source}, {most.fetched_on.isoformat()})"
     )
-    return _removal(stands, context, year, why, (most.citations, threshold, ratio))
+    return _removal(result, context, year, why, (most.citations, threshold, ratio))
 
 
 def _unranked(candidates: tuple[ResultEntry, ...], context: RuleContext) -> Iterator[Removal]:
-    for stands in candidates:
-        why = f"in {stands.listed.section}; not ranked, for no citation counts are known"
-        yield _removal(stands, context, stands.listed.year.value, why, None)
+    for result in candidates:
+        why = f"in {result.listed.section}; not ranked, because no citation counts are known"
+        yield _removal(result, context, result.listed.year.value, why, None)
 
 
 def _removal(
-    stands: ResultEntry,
+    result: ResultEntry,
     context: RuleContext,
     year: int | None,
     why: str,
     figures: tuple[int, int, float] | None,
 ) -> Removal:
     citations, threshold, ratio = figures or (None, None, None)
-    head = stands.head or stands.listed
+    head = result.head or result.listed
     return Removal(
         title=head.title,
-        section=stands.listed.section,
+        section=result.listed.section,
         line=head.line,
         year=year,
         citations=citations,

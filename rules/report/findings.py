@@ -1,4 +1,4 @@
-"""What a rule says, with the corrected lines it offers, and what a maintainer said to it."""
+"""Findings, their fixes, and maintainers' decisions on them."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place a finding points at: a line of head, or of base where head does not have it."""
+    """Another place that a finding points to: a line of head, or of base where head does not have it."""
 
     line: int | None = None
     base_line: int | None = None
 
 
 class DecisionKind(StrEnum):
-    """What a maintainer said: a rule shall not hold here, a paper is taken, or how often it is cited."""
+    """What a maintainer decided: a rule does not hold here, a paper is accepted, or how often it is cited."""
 
     WAIVE = "waive"
     ACCEPT = "accept"
@@ -68,12 +68,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to say about a change.
+    """One thing to report about a change.
 
-    ``line`` and ``end_line`` are lines of head (1-based, inclusive); ``None`` means the whole file.
-    ``message`` says what was found and what was expected, as plain text: whoever shows it escapes it.
-    ``introduced`` is false for a fault that stood there before the change. ``paste`` is text to add to
-    the list's companion file. What a maintainer ``settled`` holds nothing.
+    ``line`` and ``end_line`` are lines of head (1-based, inclusive); None means the whole file.
+    ``message`` says what to do and why, as plain text that every exit escapes. ``introduced`` is false for
+    a fault that existed before the change. ``paste`` is text to add to the list's companion file.
+    ``settled`` is the decision that covers it; then it holds nothing. ``fingerprint`` names what it is about,
+    for decisions.
     """
 
     rule: str
@@ -88,6 +89,7 @@ class Finding:
     fix: Fix | None = None
     paste: str | None = None
     settled: Decision | None = None
+    fingerprint: str = ""
 
     @property
     def gates(self) -> bool:

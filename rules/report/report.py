@@ -12,12 +12,12 @@ SCHEMA = 1
 
 
 class Verdict(StrEnum):
-    """What becomes of the change. Worst first: fail, decision, unverified, pass."""
+    """The outcome for the change. Worst first: fail, decision, unverified, pass."""
 
     FAIL = "fail"
     DECISION = "decision"
     UNVERIFIED = "unverified"
-    PASS = "pass"  # noqa: S105 - a verdict, no password
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class MoveTo:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A paper suggested to leave the top sections; the figures are None where no count is known.
+    """A paper suggested to leave the top sections; the figures are None when no count is known.
 
     ``ratio`` is citations divided by the threshold of the paper's year.
     """
@@ -149,12 +149,12 @@ class Report:
 
     @property
     def preexisting(self) -> tuple[Finding, ...]:
-        """The findings that stood in the list before this change."""
+        """The findings that existed before this change."""
         return tuple(finding for finding in self.findings if not finding.introduced)
 
 
 def verdict_of(findings: tuple[Finding, ...]) -> Verdict:
-    """Return the worst verdict that the gating findings call for."""
+    """Return the verdict of the worst finding that holds the merge."""
     severities = {finding.severity.value for finding in findings if finding.gates}
     if "error" in severities:
         return Verdict.FAIL

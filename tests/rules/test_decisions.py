@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from rules.changes.paper_records import query_of
-from rules.context import ListChange
-from rules.decisions import fingerprint_of, fingerprint_of_entry
+from rules.context import ListChange, Question
+from rules.decisions import fingerprint_of_entry
 from rules.evaluate import Unreadable, evaluate, read_change
 from rules.papers.evidence import Evidence, Record
 from rules.policy.policy import Policy
@@ -42,7 +42,7 @@ def surveyed(head: str, policy: Policy = POLICY) -> ListChange:
 def report_on(head: str, *decisions: Decision, citations: int = 5, policy: Policy = POLICY) -> Report:
     found = surveyed(head, policy)
     answers = {query_of(listed): (Record("A source", TODAY, citations),) for listed in found.head.entries}
-    return evaluate(found, policy, Evidence(answers), "", TODAY, decisions)
+    return evaluate(found, policy, Evidence(answers), Question(TODAY, decisions=decisions))
 
 
 def held(report: Report) -> list[str]:
@@ -54,8 +54,7 @@ def finding(report: Report, name: str) -> Finding:
 
 
 def decide(kind: DecisionKind, name: str, head: str, policy: Policy = POLICY, *, rule: str = "") -> Decision:
-    told = finding(report_on(head, policy=policy), name)
-    subject = fingerprint_of(told, surveyed(head, policy))
+    subject = finding(report_on(head, policy=policy), name).fingerprint
     return Decision(
         kind, rule or name, subject, "maintainer", TODAY, "It belongs here", "https://github.com/c/1"
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from rules.context import ListChange
+from rules.context import ListChange, Question
 from rules.evaluate import Unreadable, evaluate, read_change, read_whole, wanted
 from rules.papers.evidence import Evidence, EvidenceRequest, Record
 from rules.policy.policy import Policy
@@ -25,7 +25,7 @@ UNUSED = "[[pdf]](https://arxiv.org/pdf/1706.03762)"
 def report_on(base: str, head: str, policy: Policy = MOST_CITED) -> Report:
     found = read_change(base, base, head, policy)
     assert not isinstance(found, Unreadable)
-    return evaluate(found, policy, None, "", TODAY)
+    return evaluate(found, policy, None, Question(TODAY))
 
 
 def change(old: str, new: str, text: str = REFERENCE, policy: Policy = MOST_CITED) -> Report:
@@ -164,7 +164,7 @@ def test_what_the_base_moved_meanwhile_stays_there() -> None:
     head = REFERENCE.replace("**Decaf: A deep", "**DeCAF: A deep")
     found = read_change(REFERENCE, base, head, MOST_CITED)
     assert not isinstance(found, Unreadable)
-    report = evaluate(found, MOST_CITED, None, "", TODAY)
+    report = evaluate(found, MOST_CITED, None, Question(TODAY))
     assert (report.top_count.base, report.top_count.head) == (99, 99)
 
 
@@ -189,10 +189,10 @@ def test_removals_are_ranked_by_what_their_year_asks_for() -> None:
     head = REFERENCE.replace(section, section + line)
     found = read_change(REFERENCE, REFERENCE, head, MOST_CITED)
     asked: EvidenceRequest = wanted(found)
-    counts = {query: 100 + 10 * number for number, query in enumerate(asked.ranked)}
+    counts = {query: 100 + 10 * number for number, query in enumerate(asked.count_only)}
     answers = {query: (Record("A source", TODAY, count),) for query, count in counts.items()}
-    answers |= {query: (Record("A source", TODAY, 9000),) for query in asked.judged}
-    report = evaluate(found, MOST_CITED, Evidence(answers), "", TODAY)
+    answers |= {query: (Record("A source", TODAY, 9000),) for query in asked.full}
+    report = evaluate(found, MOST_CITED, Evidence(answers), Question(TODAY))
     first = report.removals[0]
     assert "count/over-limit" in codes(report)
     assert (len(report.removals), report.removals_uncounted) == (5, 0)
@@ -214,8 +214,8 @@ def test_removals_need_a_change_that_adds_to_a_counted_section() -> None:
     policy = replace(MOST_CITED, cap=90)
     found = read_change(REFERENCE, REFERENCE, REFERENCE.replace("(2013)", "(2014)", 1), policy)
     assert isinstance(found, ListChange)
-    assert wanted(found).ranked == ()
-    report = evaluate(found, policy, None, "", TODAY)
+    assert wanted(found).count_only == ()
+    report = evaluate(found, policy, None, Question(TODAY))
     assert report.removals == ()
     assert report.removals_uncounted == 0
 
@@ -236,8 +236,8 @@ def test_year_that_is_friendlier_than_every_record_is_not_believed() -> None:
     line = f"- **A paper of long ago** (2016), A. Author et al. {UNUSED.replace('1706', '1306')}\n"
     section = "### Speech / Other Domain\n"
     found = read_change(REFERENCE, REFERENCE, REFERENCE.replace(section, section + line), MOST_CITED)
-    (query,) = wanted(found).judged
+    (query,) = wanted(found).full
     record = Record("A source", TODAY, 100, "A paper of long ago", ("Author",), (2013, 2014))
-    report = evaluate(found, MOST_CITED, Evidence({query: (record,)}), "", TODAY)
+    report = evaluate(found, MOST_CITED, Evidence({query: (record,)}), Question(TODAY))
     (told,) = [finding for finding in report.introduced if finding.rule == "citations"]
-    assert "2014 asks for 400" in told.message
+    assert "papers of 2014 usually need 400" in told.message

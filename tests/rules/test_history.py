@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from rules.changes.compare import compare
+from rules.context import Question
 from rules.evaluate import Unreadable, evaluate, read_change
 from rules.papers.titles import key
 from rules.reading.walk import read_document
@@ -22,7 +23,7 @@ every_change = pytest.mark.parametrize("change", CHANGES, ids=lambda change: cha
 def report_named(name: str) -> Report:
     change = next(change for change in CHANGES if change.name == name)
     found = read_change(change.base, change.base, change.head, change.policy)
-    return evaluate(found, change.policy, None, "", change.today)
+    return evaluate(found, change.policy, None, Question(change.today))
 
 
 def report_on(change: Change) -> Report:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rules.context import ListChange
+from rules.context import ListChange, Question
 from rules.evaluate import evaluate, read_change, read_whole, wanted
 from rules.papers.evidence import Evidence, Reach, Reached
 from rules.policy.presets import MOST_CITED
@@ -43,7 +43,7 @@ def added(entry: str) -> tuple[str, ...]:
 def report(reached: Reached | None) -> Report:
     found = surveyed(text_of(STANDING), text_of(STANDING, ENTRY))
     evidence = Evidence(reached={} if reached is None else {URL: reached})
-    return evaluate(found, MOST_CITED, evidence, "", TODAY)
+    return evaluate(found, MOST_CITED, evidence, Question(TODAY))
 
 
 def said(of: Report) -> list[Finding]:
@@ -106,7 +106,7 @@ def test_a_dead_link_is_an_error() -> None:
     of = report(Reached(Reach.DEAD, "it answered HTTP 404"))
     (finding,) = said(of)
     assert (finding.code, finding.severity, finding.line) == ("dead", Severity.ERROR, 5)
-    assert finding.message == "Unexpected dead link behind [[pdf]]: it answered HTTP 404"
+    assert finding.message == "Replace the dead link behind `[[pdf]]`: it answered HTTP 404."
     assert of.verdict is Verdict.FAIL
     assert of.skipped == ()
 
@@ -115,7 +115,7 @@ def test_a_link_that_could_not_be_verified_is_a_warning() -> None:
     """It never holds the change: nobody knows whether it is dead."""
     (finding,) = said(report(Reached(Reach.UNVERIFIED, "it answered HTTP 403")))
     assert (finding.code, finding.severity, finding.gates) == ("unreachable", Severity.WARNING, False)
-    assert finding.message == "The link behind [[pdf]] could not be verified: it answered HTTP 403"
+    assert finding.message == "The link behind `[[pdf]]` could not be verified: it answered HTTP 403."
 
 
 def test_a_link_that_leads_somewhere_is_not_spoken_of() -> None:
@@ -136,4 +136,4 @@ def test_the_links_of_a_whole_list_are_not_followed() -> None:
     """An audit would ask hundreds of hosts at once; it says that it has not."""
     found = read_whole(text_of(STANDING, ENTRY), MOST_CITED)
     assert wanted(found).urls == ()
-    assert evaluate(found, MOST_CITED, Evidence(), "", TODAY).skipped == ("reachability",)
+    assert evaluate(found, MOST_CITED, Evidence(), Question(TODAY)).skipped == ("reachability",)

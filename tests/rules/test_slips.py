@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from rules.context import Question
 from rules.evaluate import Unreadable, evaluate, read_change
 from rules.policy.presets import MOST_CITED
 from rules.report.report import Report
@@ -19,7 +20,7 @@ RIGHT = f"- A title of its own (2017), A. Vaswani et al. {U}"
 def report_on(line: str, base: str = BASE) -> Report:
     found = read_change(base, base, base + line + "\n", MOST_CITED)
     assert not isinstance(found, Unreadable)
-    return evaluate(found, MOST_CITED, None, "", TODAY)
+    return evaluate(found, MOST_CITED, None, Question(TODAY))
 
 
 def said(report: Report) -> set[str]:

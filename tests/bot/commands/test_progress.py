@@ -23,16 +23,16 @@ class Sources:
 
     def __call__(self, wanted: EvidenceRequest) -> Evidence:
         self.asked.append(wanted)
-        return Evidence(dict.fromkeys((*wanted.judged, *wanted.ranked), (self.answer,)))
+        return Evidence(dict.fromkeys((*wanted.full, *wanted.count_only), (self.answer,)))
 
 
 def test_papers_with_an_identifier_are_one_step_before_the_titles() -> None:
     """Every query is answered, and each step keeps the maximum age of a record."""
     sources = Sources(UNKNOWN)
-    wanted = EvidenceRequest(judged=(*TITLES, NAMED[0]), ranked=NAMED[1:], fresh_days=3)
+    wanted = EvidenceRequest(full=(*TITLES, NAMED[0]), count_only=NAMED[1:], fresh_days=3)
     evidence = with_progress(sources)(wanted)
     assert set(evidence.answers) == {*TITLES, *NAMED}
-    assert [(len(step.judged), len(step.ranked)) for step in sources.asked] == [
+    assert [(len(step.full), len(step.count_only)) for step in sources.asked] == [
         (1, 2),
         (10, 0),
         (10, 0),
@@ -44,7 +44,7 @@ def test_papers_with_an_identifier_are_one_step_before_the_titles() -> None:
 def test_title_searches_stop_when_no_source_answers() -> None:
     """The remaining papers are reported as unanswered without another request."""
     sources = Sources(DOWN)
-    evidence = with_progress(sources)(EvidenceRequest(judged=(*TITLES, *NAMED)))
+    evidence = with_progress(sources)(EvidenceRequest(full=(*TITLES, *NAMED)))
     assert len(sources.asked) == 2
     assert evidence.answers == dict.fromkeys((*NAMED, *TITLES), (DOWN,))
 

@@ -23,6 +23,7 @@ from bot.evidence.look_up import Library
 from bot.evidence.openalex import OpenAlex
 from bot.evidence.semantic_scholar import SemanticScholar
 from bot.evidence.service import Access
+from rules.context import Question
 from rules.evaluate import Unreadable, evaluate, read_change, wanted
 from rules.papers.evidence import Evidence, EvidenceRequest, Record
 from rules.policy.presets import MOST_CITED
@@ -218,7 +219,7 @@ def outcome(failure: Failure) -> Outcome:
 def report(service: Service, entry: str, *, kept: int | None = None) -> Report:
     found = read_change(SECTION, SECTION, SECTION + ENTRIES[entry], MOST_CITED)
     assert not isinstance(found, Unreadable)
-    return evaluate(found, MOST_CITED, looked_up(service, wanted(found), kept=kept), "", NOW.date())
+    return evaluate(found, MOST_CITED, looked_up(service, wanted(found), kept=kept), Question(NOW.date()))
 
 
 def looked_up(service: Service, asked: EvidenceRequest, *, kept: int | None) -> Evidence:
@@ -229,7 +230,7 @@ def looked_up(service: Service, asked: EvidenceRequest, *, kept: int | None) -> 
     with tempfile.TemporaryDirectory() as folder:
         store = FileCache(Path(folder))
         if kept is not None:
-            for query in asked.judged:
+            for query in asked.full:
                 record = Record("Semantic Scholar", LONG_AGO.date(), kept, TITLE, (SURNAME,), (YEAR,))
                 store.put("Semantic Scholar", {name_of(query): Fetched(record, LONG_AGO)})
         library = Library(SemanticScholar(access("Semantic Scholar")), others, store)

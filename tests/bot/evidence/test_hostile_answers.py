@@ -129,7 +129,7 @@ def test_a_look_up_has_a_total_time(raw: Serve, database: Engine) -> None:
     queries = tuple(Query(None, f"Paper number {number}") for number in range(100))
     library = Library(source, (), DatabaseStore(database), seconds=0.5)
     started = time.monotonic()
-    evidence = library.look_up(EvidenceRequest(judged=queries), NOW)
+    evidence = library.look_up(EvidenceRequest(full=queries), NOW)
     assert time.monotonic() - started < 10
     assert isinstance(evidence.of(queries[-1])[0], Unanswered)
     assert not isinstance(evidence.of(queries[0])[0], Unanswered)

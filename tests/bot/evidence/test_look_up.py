@@ -55,7 +55,7 @@ def library(service: Service, store: FileCache) -> Library:
 
 
 def judged(*queries: Query) -> EvidenceRequest:
-    return EvidenceRequest(judged=queries)
+    return EvidenceRequest(full=queries)
 
 
 def counted(citations: int, at: datetime) -> Fetched:
@@ -100,7 +100,7 @@ def test_only_what_is_missing_or_old_is_asked(service: Service, library: Library
 def test_how_long_a_record_is_fresh_can_be_said(service: Service, library: Library, store: FileCache) -> None:
     """A list may ask for younger or be content with older records."""
     store.put(NAME, {name_of(RESNET): counted(5, NOW - timedelta(days=20))})
-    evidence = library.look_up(EvidenceRequest(judged=(RESNET,), fresh_days=30), NOW)
+    evidence = library.look_up(EvidenceRequest(full=(RESNET,), fresh_days=30), NOW)
     assert evidence.of(RESNET) == (Record(NAME, date(2025, 12, 26), 5),)
     assert service.requests == []
 
@@ -151,7 +151,7 @@ def test_judged_papers_get_a_second_opinion_and_ranked_ones_only_a_count(
     second = Second()
     ranked = Query(Identifier("doi", "10.1038/nature14539"), "Deep learning")
     nameless = Query(None, "A paper without an identifier")
-    wanted = EvidenceRequest(judged=(RESNET, ADAM), ranked=(ranked, nameless, RESNET))
+    wanted = EvidenceRequest(full=(RESNET, ADAM), count_only=(ranked, nameless, RESNET))
     evidence = Library(library.first, (second,), library.store).look_up(wanted, NOW)
     assert second.asked == [RESNET]
     assert [answer.source for answer in evidence.of(RESNET)] == [NAME, "Second"]

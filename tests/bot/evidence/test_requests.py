@@ -69,7 +69,7 @@ def whole() -> EvidenceRequest:
     assert not isinstance(found, Unreadable)
     queries = tuple(query_of(entry) for entry in found.head.entries if entry.identifier)
     asked = wanted(found)
-    return EvidenceRequest(judged=asked.judged, ranked=(*asked.ranked, *queries))
+    return EvidenceRequest(full=asked.full, count_only=(*asked.count_only, *queries))
 
 
 def test_a_cold_look_up_of_the_whole_list_is_at_most_two_batches(service: Service, place: Library) -> None:
@@ -77,7 +77,7 @@ def test_a_cold_look_up_of_the_whole_list_is_at_most_two_batches(service: Servic
     asked = whole()
     evidence = place.look_up(asked, NOW)
     assert batches(service) <= 2
-    counted = [query for query in asked.ranked if query.identifier and query.identifier.askable]
+    counted = [query for query in asked.count_only if query.askable]
     assert len(counted) > 100
     for query in counted:
         first = evidence.of(query)[0]

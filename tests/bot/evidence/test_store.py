@@ -86,7 +86,7 @@ def test_the_look_up_uses_it(database: Engine, service: Service) -> None:
     source = SemanticScholar(Access(service.url, retries=0))
     query = Query(Identifier("arxiv", "1512.03385"), "Deep residual learning")
     looks = [
-        Library(source, (), DatabaseStore(database)).look_up(EvidenceRequest(judged=(query,)), NOW)
+        Library(source, (), DatabaseStore(database)).look_up(EvidenceRequest(full=(query,)), NOW)
         for _ in range(2)
     ]
     assert looks[0] == looks[1]

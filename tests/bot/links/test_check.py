@@ -59,11 +59,11 @@ def test_each_new_link_gets_what_it_deserves(tmp_path: Path, site: Site, inside:
     }
     verify = "could not be verified: it"
     assert found == {
-        ("dead", "error", "Unexpected dead link behind [[pdf]]: it answered HTTP 404"),
-        ("dead", "error", "Unexpected dead link behind [[doi]]: doi.org knows no such DOI"),
-        ("unreachable", "warning", f"The link behind [[web]] {verify} answered HTTP 503"),
-        ("unreachable", "warning", f"The link behind [[data]] {verify} carries a user name"),
-        ("unreachable", "warning", f"The link behind [[demo]] {verify} names a port of its own"),
+        ("dead", "error", "Replace the dead link behind `[[pdf]]`: it answered HTTP 404."),
+        ("dead", "error", "Replace the dead link behind `[[doi]]`: doi.org knows no such DOI."),
+        ("unreachable", "warning", f"The link behind `[[web]]` {verify} answered HTTP 503."),
+        ("unreachable", "warning", f"The link behind `[[data]]` {verify} carries a user name."),
+        ("unreachable", "warning", f"The link behind `[[demo]]` {verify} names a port of its own."),
     }
     assert report["verdict"] == "fail"
     assert report["skipped"] == []

@@ -8,7 +8,7 @@ from bot.process.isolation import InProcess
 from bot.service.command_targets import PullTargets
 from bot.service.pipeline import Evaluation, Pipeline, Texts
 from bot.slash.arguments import LineNumber, Title
-from rules.context import ListChange
+from rules.context import ListChange, Question
 from rules.decisions import fingerprint_of_entry
 from rules.papers.evidence import Evidence, EvidenceRequest, Record
 from rules.policy.presets import MOST_CITED
@@ -20,11 +20,12 @@ BAD = "- **A paper without its year**, B. Author et al. [[pdf]](http://arxiv.org
 
 
 def ask(wanted: EvidenceRequest) -> Evidence:
-    return Evidence({query: (Record("A source", TODAY, 5),) for query in wanted.judged})
+    return Evidence({query: (Record("A source", TODAY, 5),) for query in wanted.full})
 
 
 def evaluated(*lines: str) -> Evaluation:
-    return Pipeline(InProcess(), ask, TODAY).evaluate(Texts(BASE, BASE, BASE + "".join(lines)), MOST_CITED)
+    texts = Texts(BASE, BASE, BASE + "".join(lines))
+    return Pipeline(InProcess(), ask, Question(TODAY)).evaluate(texts, MOST_CITED)
 
 
 def targets(*lines: str) -> PullTargets:

@@ -43,7 +43,7 @@ def gathered(url: str, identifier: Identifier | None, *answers: Answer) -> tuple
         followed.extend(urls)
         return dict.fromkeys(urls, DEAD)
 
-    found = with_links(lambda _: evidence, reach)(EvidenceRequest(judged=(query,), urls=(url,)))
+    found = with_links(lambda _: evidence, reach)(EvidenceRequest(full=(query,), urls=(url,)))
     assert found.answers == evidence.answers
     return found.reached[url], followed == [url]
 

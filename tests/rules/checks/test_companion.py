@@ -9,7 +9,7 @@ import pytest
 
 from bot.files.bib_file import read_bibliography
 from rules.bibliography.matching import Bibliography, Companion
-from rules.context import ListChange
+from rules.context import ListChange, Question
 from rules.evaluate import Unreadable, evaluate, read_change, read_whole, wanted
 from rules.papers.evidence import Evidence, Record
 from rules.papers.identifiers import Identifier
@@ -45,7 +45,7 @@ def found(
     """Return what the rule says of a change that the change introduces."""
     companion = Companion(PATH, before, after) if after else None
     surveyed = beside(companion, read_change(base, base, head, MOST_CITED))
-    report = evaluate(surveyed, MOST_CITED, evidence, "", TODAY)
+    report = evaluate(surveyed, MOST_CITED, evidence, Question(TODAY))
     return [finding for finding in report.introduced if finding.rule == "companion"]
 
 
@@ -58,25 +58,25 @@ def test_true_differences_of_the_real_list() -> None:
     "0.5 MB" (97.8 of 100 alike), "A. Oord" for "Oord, Aaron van den", and the year that line 126 lacks.
     """
     surveyed = beside(Companion(PATH, None, READ), read_whole(README, MOST_CITED))
-    report = evaluate(surveyed, MOST_CITED, None, "", TODAY)
+    report = evaluate(surveyed, MOST_CITED, None, Question(TODAY))
     told = [finding for finding in report.findings if finding.rule == "companion"]
     assert all(finding.introduced and finding.severity is Severity.WARNING for finding in told)
     assert [(finding.code, finding.line, finding.message.partition(PATH)[0]) for finding in told] == [
-        ("surplus", None, 'Unexpected entry "girshick2016region" in line 238 of '),
-        ("surplus", None, 'Unexpected entry "toshev2014deeppose" in line 358 of '),
-        ("surplus", None, 'Unexpected entry "chung2016character" in line 407 of '),
-        ("differing", 84, 'The entry "ioffe2015batch" in line 60 of '),
-        ("differing", 100, 'The entry "le2013building" in line 141 of '),
-        ("missing", 108, ""),
-        ("missing", 149, ""),
-        ("differing", 153, 'The entry "zheng2015conditional" in line 382 of '),
-        ("differing", 173, 'The entry "graves2013speech" in line 515 of '),
+        ("surplus", None, 'Remove the entry "girshick2016region" in line 238 of '),
+        ("surplus", None, 'Remove the entry "toshev2014deeppose" in line 358 of '),
+        ("surplus", None, 'Remove the entry "chung2016character" in line 407 of '),
+        ("differing", 84, 'Compare with "ioffe2015batch" in line 60 of '),
+        ("differing", 100, 'Compare with "le2013building" in line 141 of '),
+        ("missing", 108, "Add an entry for this paper to "),
+        ("missing", 149, "Add an entry for this paper to "),
+        ("differing", 153, 'Compare with "zheng2015conditional" in line 382 of '),
+        ("differing", 173, 'Compare with "graves2013speech" in line 515 of '),
     ]
-    assert [finding.message.partition("differs: ")[2] for finding in told if finding.code == "differing"] == [
-        "author Ioffe, here Loffe",
-        '1 author, here Le "et al."',
-        "8 authors, here 2",
-        "3 authors, here 1",
+    assert [finding.message.partition(": it has ")[2] for finding in told if finding.code == "differing"] == [
+        "author Ioffe, here Loffe.",
+        '1 author, here Le "et al.".',
+        "8 authors, here 2.",
+        "3 authors, here 1.",
     ]
 
 
@@ -118,7 +118,7 @@ def test_a_paper_taken_out_of_the_top_leaves_its_entry_behind() -> None:
 def test_only_the_altered_part_of_a_paper_counts() -> None:
     """A year that the change alters is told; the authors that differed before are not told again."""
     (finding,) = found(README.replace("** (2015), S. Loffe", "** (2014), S. Loffe"), READ)
-    assert finding.message.endswith("differs: year 2015, here 2014")
+    assert finding.message.endswith(": it has year 2015, here 2014.")
 
 
 def test_lists_without_the_file_hear_nothing() -> None:
@@ -146,7 +146,7 @@ def test_a_file_that_cannot_be_read_is_told_once() -> None:
     broken = Bibliography(unreadable="it is larger than 256 KiB")
     (finding,) = found(README, broken)
     assert finding.code == "unreadable"
-    assert finding.message.endswith("cannot be read: it is larger than 256 KiB")
+    assert finding.message.endswith("cannot be read: it is larger than 256 KiB.")
     assert found(README, broken, before=broken) == []
     after = read_bibliography(BIB + "@article{new, title={Unclosed\n")
     (finding,) = found(README, after)
@@ -174,7 +174,7 @@ def test_entry_to_paste_is_made_from_the_record() -> None:
     head = "### More Papers from 2016\n" + line
     without = base + head.replace(line, "")
     surveyed = beside(companion, read_change(without, without, base + head, MOST_CITED))
-    (query,) = wanted(surveyed).judged
+    (query,) = wanted(surveyed).full
     record = Record(
         "A source",
         TODAY,
@@ -185,7 +185,7 @@ def test_entry_to_paste_is_made_from_the_record() -> None:
         identifiers=frozenset({Identifier("doi", "10.1109/iccv.2017.322")}),
         authors=("Kaiming He", "Georgia Gkioxari"),
     )
-    report = evaluate(surveyed, MOST_CITED, Evidence({query: (record,)}), "", TODAY)
+    report = evaluate(surveyed, MOST_CITED, Evidence({query: (record,)}), Question(TODAY))
     (text,) = [finding.paste for finding in report.findings if finding.code == "missing"]
     assert text == (
         "@article{he2016mask,\n"
@@ -205,7 +205,7 @@ def test_policy_can_weigh_it() -> None:
     head = README.replace(RESNET, NEW + RESNET)
     policy = replace(MOST_CITED, severities={"companion/missing": Severity.ERROR})
     surveyed = beside(Companion(PATH, READ, READ), read_change(README, README, head, policy))
-    report = evaluate(surveyed, policy, None, "", TODAY)
+    report = evaluate(surveyed, policy, None, Question(TODAY))
     assert [finding.severity for finding in report.introduced if finding.rule == "companion"] == [
         Severity.ERROR
     ]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rules.context import ListChange
+from rules.context import ListChange, Question
 from rules.editing.edits import (
     Edit,
     Impossible,
@@ -36,7 +36,7 @@ def judged(head: str, base: str = REAL) -> tuple[ListChange, Report]:
     """Return survey and report of a change to the real list."""
     found = read_change(base, base, head, MOST_CITED)
     assert isinstance(found, ListChange)
-    return found, evaluate(found, MOST_CITED, None, "", TODAY)
+    return found, evaluate(found, MOST_CITED, None, Question(TODAY))
 
 
 def order(ordered: Ordered) -> Order:
@@ -68,13 +68,15 @@ def test_corrections_of_real_changes_mend_what_they_are_for(change: Change) -> N
         read_change(change.base, change.base, change.head, change.policy),
         change.policy,
         None,
-        "",
-        change.today,
+        Question(change.today),
     )
     edits = corrections(before)
     text = edited(change.head, edits)
     after = evaluate(
-        read_change(change.base, change.base, text, change.policy), change.policy, None, "", change.today
+        read_change(change.base, change.base, text, change.policy),
+        change.policy,
+        None,
+        Question(change.today),
     )
     mended = {(item.rule, item.code, item.title) for item in before.introduced if item.fix}
     left = {(item.rule, item.code, item.title) for item in after.introduced}

@@ -82,5 +82,5 @@ def test_each_paper_is_asked_for_once() -> None:
     """By identifier for its count, by title where there is none."""
     papers = counted(read_document(LIST + LIST, MOST_CITED))
     asked = wanted(papers, MOST_CITED)
-    assert [query.title for query in asked.ranked] == ["One", "Two", "Four", "Five"]
-    assert [query.title for query in asked.judged] == ["Three"]
+    assert [query.title for query in asked.count_only] == ["One", "Two", "Four", "Five"]
+    assert [query.title for query in asked.full] == ["Three"]

@@ -1,11 +1,14 @@
-"""The examples in a rule's docstring: they are its tests and its page."""
+"""The examples in the docstring of a rule's check: they are its tests, and part of its documentation."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from rules.papers.evidence import Query
+from rules.rule import Rule
 
 # White space at the end of a line would not survive an editor.
 _VISIBLE_SPACE = "\N{OPEN BOX}"
@@ -13,12 +16,14 @@ _HEADER = re.compile(r"(?P<kind>Bad|Good):\s*(?P<terms>.*)\Z")
 _CITED = re.compile(r"(?P<count>\d+) citations\Z")
 _RECORD = re.compile(r'record "(?P<title>[^"]+)" by (?P<names>[A-Z].*?) (?P<year>\d{4})\Z')
 _STATUS = re.compile(r"answers (?P<status>\d{3})\Z")
+_AS = re.compile(r"(?P<code>\S+) as (?P<severity>\w+)\Z")
+ENOUGH = 9000  # citations, unless an example says otherwise: more than any year asks for
 _CAP = re.compile(r"cap (?P<cap>\d+)\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The record that an example supposes; a hyphen in a surname stands for a space."""
+    """The record that a source has; a hyphen in a surname stands for a space."""
 
     title: str
     surnames: tuple[str, ...]
@@ -29,32 +34,39 @@ class Recorded:
 class Example:
     """One example: lines of a list, or of a list before and after a change.
 
-    ``code`` is what a bad example is an example of, None for a good one. ``cap`` and ``citations`` are
-    what it supposes, ``status`` what its links answer, ``record`` what a source knows, ``down`` that none
-    answers. ``companion`` are the lines of the BibTeX file, None where there is none; with ``before`` it
-    stands as it stood, else it is new.
+    ``code`` is the code that a bad example shows, None for a good one. ``terms`` are the conditions of the
+    example as written: ``cap``, ``citations`` (None: the source does not know the paper), ``status`` of the
+    answer to its links, ``record`` that a source has, ``down`` when no source answers, ``severity`` when it
+    is not the usual one. ``companion`` are the lines of the BibTeX file, None when there is none; with
+    ``before`` the file is unchanged, else it is new.
     """
 
     code: str | None
     before: tuple[str, ...] | None
     after: tuple[str, ...]
+    terms: tuple[str, ...] = ()
     cap: int | None = None
-    citations: int | None = None
+    citations: int | None = ENOUGH
+    severity: str | None = None
     status: int = 200
     down: bool = False
     record: Recorded | None = None
     companion: tuple[str, ...] | None = None
 
+    @property
+    def also(self) -> tuple[str, ...]:
+        """The other findings, as ``rule/code``, that the example cannot do without."""
+        return tuple(term.removeprefix("also ") for term in self.terms if term.startswith("also "))
 
-def page_of(check: Callable[..., object]) -> str:
-    """Return a rule's page: its docstring, as text."""
-    return inspect.cleandoc(check.__doc__ or "")
+    def knows(self, query: Query) -> bool:
+        """Return whether the source is asked about ``query``: a code about identifiers has none."""
+        return self.code != "no-identifier" or query.identifier is not None
 
 
-def examples_of(check: Callable[..., object]) -> Iterator[Example]:
-    """Yield the examples of a rule's docstring, in their order."""
+def examples_of(rule: Rule) -> Iterator[Example]:
+    """Yield the examples in the docstring of a rule's check, in their order."""
     block: _Block | None = None
-    for line in page_of(check).split("\n"):
+    for line in inspect.cleandoc(rule.check.__doc__ or "").split("\n"):
         header = _HEADER.match(line)
         if header:
             if block:
@@ -89,21 +101,30 @@ class _Block:
             self.lines.append(line)
 
     def example(self) -> Example:
-        cited = [match for term in self.terms if (match := _CITED.match(term))]
         records = [match for term in self.terms if (match := _RECORD.match(term))]
         statuses = [match for term in self.terms if (match := _STATUS.match(term))]
         caps = [match for term in self.terms if (match := _CAP.match(term))]
+        code = self.terms[0] if self.bad else None
+        conditions = self.terms[1:] if self.bad else filter(None, self.terms)
+        named = _AS.match(code or "")
         return Example(
-            code=self.terms[0] if self.bad else None,
+            code=named["code"] if named else code,
+            severity=named["severity"] if named else None,
+            terms=tuple(conditions),
             before=None if self.before is None else tuple(self.before),
             after=tuple(self.lines),
             cap=int(caps[0]["cap"]) if caps else None,
-            citations=int(cited[0]["count"]) if cited else None,
+            citations=self._citations(),
             status=int(statuses[0]["status"]) if statuses else 200,
             down="down" in self.terms,
             record=_recorded(records[0]) if records else None,
             companion=None if self.companion is None else tuple(self.companion),
         )
+
+    def _citations(self) -> int | None:
+        if "unknown to every source" in self.terms:
+            return None
+        return next((int(match["count"]) for term in self.terms if (match := _CITED.match(term))), ENOUGH)
 
 
 def _recorded(match: re.Match[str]) -> Recorded:
