@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.end_to_end.papers import WITHOUT_YEAR, appended
-from tests.sandbox.openapi import example_payloads
 from tests.sandbox.webhooks import sign
 
 if TYPE_CHECKING:
@@ -54,31 +50,15 @@ def test_a_repeated_delivery_is_taken_once(place: Place) -> None:
     place.wait_for_looks(pull, 2)
 
 
-def test_every_delivery_of_this_session_was_taken(place: Place) -> None:
-    """Whatever people do on GitHub, and the App itself, is answered 202."""
+def test_every_delivery_is_accepted(place: Place) -> None:
+    """Whatever people and the App itself do on GitHub is answered 202."""
+    before = len(place.sandbox.webhooks.deliveries)
     place.create()
     pull = place.open(appended(WITHOUT_YEAR))
     place.wait_for_looks(pull, 1)
     place.sandbox.merge(place.sandbox.push(pull, {"README.md": appended()}))
     place.sandbox.webhooks.settle()
-    assert {item.status for item in place.sandbox.webhooks.deliveries} == {202}
-
-
-@pytest.mark.parametrize(
-    "event",
-    ["check_run", "check_suite", "installation", "installation_repositories", "issue_comment", "ping",
-     "pull_request", "push"],
-)  # fmt: skip
-def test_recorded_payloads_are_taken(stage: Stage, event: str) -> None:
-    """Payloads that octokit recorded from GitHub are accepted, whatever their action."""
-    payloads = example_payloads(event)
-    assert payloads
-    for payload in payloads:
-        body = json.dumps(payload).encode()
-        answer = stage.sandbox.webhooks.post(
-            body, event=event, signature=sign(stage.sandbox.app.webhook_secret, body)
-        )
-        assert answer.status_code == 202, payload.get("action")
+    assert {item.status for item in place.sandbox.webhooks.deliveries[before:]} == {202}
 
 
 def test_the_log_holds_no_secret(place: Place) -> None:

@@ -73,6 +73,7 @@ class Faults:
         self._lock = threading.Lock()
         self._pending: list[_Pending] = []
         self._made: list[Fault] = []
+        self._struck: dict[int, float] = {}
 
     def add(
         self,
@@ -112,9 +113,15 @@ class Faults:
             for item in list(self._pending):
                 if item.fault.matches(method, path):
                     if item.strikes():
+                        self._struck.setdefault(id(item.fault), time.monotonic())
                         return item.fault
                     self._pending.remove(item)
         return None
+
+    def struck_at(self, fault: Fault) -> float | None:
+        """Return the monotonic time at which a fault first struck a request, None if it has not."""
+        with self._lock:
+            return self._struck.get(id(fault))
 
     def remove(self, fault: Fault) -> None:
         """End one fault, also its delays under way."""

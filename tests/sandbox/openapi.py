@@ -65,6 +65,11 @@ def example_payloads(event: str) -> list[dict[str, Any]]:
     return next(item["examples"] for item in _examples() if item["name"] == event)
 
 
+def example_events() -> list[str]:
+    """Return the names of all events that octokit collected payloads of."""
+    return [item["name"] for item in _examples()]
+
+
 @lru_cache(maxsize=1)
 def _examples() -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(
