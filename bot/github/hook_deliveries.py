@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
-from requests.utils import parse_header_links
 
 from bot.github.errors import GitHubRefused
+from bot.github.reading import checked, next_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -95,9 +95,8 @@ def _attempts(requester: GitHubRequester, since: datetime) -> Iterator[Attempt]:
         if url is None:
             return
         headers, body = requester.requestJsonAndCheck("GET", url)
-        for attempt in _PAGE.validate_python(body):
+        for attempt in checked(_PAGE, body, url):
             if attempt.delivered_at < since:
                 return
             yield attempt
-        links = parse_header_links(headers.get("link", ""))
-        url = next((link["url"] for link in links if link.get("rel") == "next"), None)
+        url = next_page(headers)

@@ -8,6 +8,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from bot.github.check_runs import is_requested_again, latest_run, write_run
 from bot.github.conversation import is_reply
 from bot.render.check import NAME
 from bot.render.comment import MARKER
@@ -16,11 +17,11 @@ from bot.render.removals_marker import carried, read, without_mark
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from github.CheckRun import CheckRun
     from github.IssueComment import IssueComment
     from github.Repository import Repository
 
     from bot.github.app import Identity
+    from bot.github.check_runs import CheckRun
     from bot.render.check import Annotation, CheckOutput
     from bot.render.comment import Comment
     from bot.render.removals_marker import Shown
@@ -66,38 +67,27 @@ def publish_check(
         GitHubRefused: the App may not write checks, or the commit does not exist.
     """
     annotations = output.annotations[:MOST_ANNOTATIONS]
-    current = _current_check(repository, head_sha, identity)
+    current = latest_run(repository, head_sha, NAME, identity.app_id)
     name = _name(number, annotations, output)
     if current and _is_held_by_another(repository, current, number, output):
         return False
-    if current and _is_asked_for_again(current):
+    if current and is_requested_again(repository, current):
         current = None
     if current and current.external_id == name and current.conclusion == output.conclusion:
         return False
     done = _published_annotations(current, annotations) if current else 0
-    if done is None:
-        current, done = None, 0
-    pages = _pages(annotations[done:])
+    run_id = current.id if current and done is not None else None
+    pages = _pages(annotations[done or 0 :])
     for left, page in enumerate(pages, 1 - len(pages)):
-        external_id = f"{name}:part" if left else name
-        if current is None:
-            current = repository.create_check_run(
-                NAME,
-                head_sha,
-                status="completed",
-                conclusion=output.conclusion,
-                external_id=external_id,
-                output=_output(output, page),
-                actions=_actions(output),
-            )
-        else:
-            current.edit(
-                status="completed",
-                conclusion=output.conclusion,
-                external_id=external_id,
-                output=_output(output, page),
-                actions=_actions(output),
-            )
+        fields = {
+            "name": NAME,
+            "status": "completed",
+            "conclusion": output.conclusion,
+            "external_id": f"{name}:part" if left else name,
+            "output": _output(output, page),
+            "actions": [asdict(button) for button in output.actions],
+        }
+        run_id = write_run(repository, run_id, head_sha, fields)
     return True
 
 
@@ -112,12 +102,16 @@ def publish_waiting(
 
     Raises as `publish_check` does.
     """
-    current = _current_check(repository, head_sha, identity)
+    current = latest_run(repository, head_sha, NAME, identity.app_id)
     if current and current.status == "in_progress":
         return False
-    repository.create_check_run(
-        NAME, head_sha, status="in_progress", external_id=f"v1:{number}:waiting", output=_output(output)
-    )
+    fields = {
+        "name": NAME,
+        "status": "in_progress",
+        "external_id": f"v1:{number}:waiting",
+        "output": _output(output),
+    }
+    write_run(repository, None, head_sha, fields)
     return True
 
 
@@ -161,22 +155,6 @@ def removals_shown(repository: Repository, number: int, bot_id: int) -> Shown | 
     """
     kept = next(iter(_own_comments(repository, number, bot_id)), None)
     return None if kept is None else read(kept.body or "", kept.updated_at)
-
-
-def _current_check(repository: Repository, head_sha: str, identity: Identity) -> CheckRun | None:
-    """Return the App's latest check run of the commit, or None."""
-    runs = repository.get_commit(head_sha).get_check_runs(check_name=NAME, filter="all")
-    own = [run for run in runs if run.app is not None and run.app.id == identity.app_id]
-    return max(own, key=lambda run: run.id, default=None)
-
-
-def _is_asked_for_again(run: CheckRun) -> bool:
-    """Return True if somebody pressed *Re-run*: then only a new run completes the check suite.
-
-    https://docs.github.com/en/rest/checks/runs#rerequest-a-check-run
-    """
-    suite = run.check_suite
-    return run.status == "completed" and suite is not None and suite.status == "queued"
 
 
 def _own_comments(repository: Repository, number: int, bot_id: int) -> list[IssueComment]:
@@ -255,10 +233,6 @@ def _output(output: CheckOutput, annotations: Sequence[Annotation] = ()) -> _Out
     if annotations:
         body["annotations"] = [_annotation(annotation) for annotation in annotations]
     return body
-
-
-def _actions(output: CheckOutput) -> list[dict[str, str]]:
-    return [asdict(button) for button in output.actions]
 
 
 def _annotation(annotation: Annotation) -> dict[str, str | int]:

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from requests.utils import parse_header_links
 
 from bot.github.errors import GitHubUnavailable
+from bot.github.requester import PER_PAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from github.Repository import Repository
     from pydantic import TypeAdapter
 
@@ -38,6 +42,29 @@ def read(repository: Repository, path: str, shape: type[Shape], **parameters: st
     _, body = repository.requester.requestJsonAndCheck(
         "GET", f"{repository.url}{path}", dict(parameters) or None
     )
+    return checked_object(shape, body, path)
+
+
+def read_pages(
+    repository: Repository, path: str, shape: type[Shape], **parameters: str | int
+) -> Iterator[Shape]:
+    """Yield the pages of a list below the repository, of a hundred items each. Raises as `read` does."""
+    url: str | None = f"{repository.url}{path}"
+    sent: dict[str, str | int] | None = {**parameters, "per_page": PER_PAGE}
+    while url is not None:
+        headers, body = repository.requester.requestJsonAndCheck("GET", url, sent)
+        yield checked_object(shape, body, path)
+        url, sent = next_page(headers), None
+
+
+def next_page(headers: Mapping[str, Any]) -> str | None:
+    """Return the address of the next page of a list, None if there is none."""
+    links = parse_header_links(headers.get("link", ""))
+    return next((link["url"] for link in links if link.get("rel") == "next"), None)
+
+
+def checked_object(shape: type[Shape], body: Any, path: str) -> Shape:
+    """Return a decoded answer in this shape. Raises GitHubUnavailable if it has another one."""
     try:
         return shape.model_validate(body)
     except ValidationError as error:
@@ -56,7 +83,7 @@ def odd_answer(path: str, error: ValidationError) -> GitHubUnavailable:
     """Return the error for an answer of the wrong shape; it names the field and quotes no value."""
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     place = ".".join(str(part) for part in first["loc"]) or "the answer"
-    return GitHubUnavailable(f"GitHub's answer to GET {path} is not complete: {place}: {first['type']}")
+    return GitHubUnavailable(f"GitHub's answer to {path} is not complete: {place}: {first['type']}")
 
 
 def quoted(path: str) -> str:
