@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.render.escape import inline
 from bot.render.page import TITLE_LIMIT
 from bot.render.removals import KEEP_ALL, too_many
-from bot.render.wording import is_duplicate, is_over_limit
+from bot.render.wording import is_duplicate, is_over_limit, is_unreadable
 from rules.report.findings import Severity
 from rules.report.report import Verdict
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.render.page import Page
     from rules.report.findings import Finding, Fix
 
-_WHY = "A sentence in the description on why it belongs there will help."
+_AGAIN = "Papergate looks again after every push."
 
 
 def intro(page: Page) -> str:
@@ -27,6 +27,8 @@ def intro(page: Page) -> str:
     match page.report.verdict:
         case Verdict.FAIL:
             errors = [finding for finding in introduced if finding.severity is Severity.ERROR]
+            if any(is_unreadable(finding) for finding in errors):
+                return f"Nothing was checked. {_AGAIN}"
             return _duplicate(page, errors) or _correct(page, introduced, errors)
         case Verdict.DECISION:
             return "Only a maintainer's decision is missing."
@@ -54,10 +56,18 @@ def deciding(page: Page, waiting: Sequence[Finding]) -> str:
     """Return who can do what about findings that wait for a maintainer's decision."""
     usage = 'accept "TITLE" REASON' if len(waiting) > 1 else "accept REASON"
     if page.report.verdict is not Verdict.DECISION:
-        return f"{_WHY} {page.offers((usage, 'accepts it'), *_attesting(waiting))}".rstrip()
+        help_ = f"A sentence in the description on why {_right(waiting)} will help."
+        return f"{help_} {page.offers((usage, 'accepts it'), *_attesting(waiting))}".rstrip()
     offers = page.offers((usage, "accepts it, and the check turns green"), *_attesting(waiting), bold=True)
-    rows = ["- **Author**: say in the description why it belongs there. Editing is enough; it is read again."]
+    say = f"say in the description why {_right(waiting)}"
+    rows = [f"- **Author**: {say}. Editing is enough; it is read again."]
     return "\n".join(rows + ([f"- {offers} Or close the pull request."] if offers else []))
+
+
+def _right(waiting: Sequence[Finding]) -> str:
+    if any(finding.rule == "structure" for finding in waiting):
+        return "this change is right"
+    return "it belongs in the list" if len(waiting) == 1 else "they belong in the list"
 
 
 def settling(page: Page) -> str:
@@ -68,7 +78,7 @@ def settling(page: Page) -> str:
         if finding.severity in {Severity.ERROR, Severity.UNVERIFIED}
         and not (page.report.removals and is_over_limit(finding))
     ]
-    if not held or any(finding.code == "unreadable" for finding in held):
+    if not held or any(is_unreadable(finding) for finding in held):
         return ""
     names = list(dict.fromkeys(f"{finding.rule}/{finding.code}" for finding in held))
     title = ' "TITLE"' if len(held) > 1 and any(finding.title for finding in held) else ""
@@ -118,17 +128,16 @@ def _correct(page: Page, introduced: Sequence[Finding], errors: Sequence[Finding
 
 
 def _how(page: Page, fixes: Collection[Fix], errors: Sequence[Finding]) -> str:
-    again = "Papergate looks again after every push."
     if not fixes:
-        return f"Please push the changes below to this branch. {again}"
+        return f"Please push the changes below to this branch. {_AGAIN}"
     if not page.suggests:
-        return f"The corrected lines are below, ready to copy. {again}"
+        return f"The corrected lines are below, ready to copy. {_AGAIN}"
     share = "It takes" if all(finding.fix for finding in errors) else "Most of it takes"
     if len(fixes) == 1:
-        return f"{share} one click: on {page.files_changed}, *Commit suggestion*. {again}"
+        return f"{share} one click: on {page.files_changed}, *Commit suggestion*. {_AGAIN}"
     return (
         f"{share} one click: on {page.files_changed}, *Add suggestion to batch* on each suggestion, then "
-        f"*Commit suggestions*. {again}"
+        f"*Commit suggestions*. {_AGAIN}"
     )
 
 

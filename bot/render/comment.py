@@ -11,7 +11,7 @@ from bot.render.escape import inline
 from bot.render.page import Judged, Page, joined, size_of
 from bot.render.removals_marker import MARK_BYTES, mark
 from bot.render.sections import body, decisions
-from bot.render.wording import changed, headline, step
+from bot.render.wording import changed, headline, is_unreadable, step
 from rules.report.findings import Severity
 from rules.report.report import Verdict
 from rules.sentences import counted
@@ -123,7 +123,8 @@ def _useful(page: Page) -> list[str]:
     severities = {finding.severity for finding in report.introduced}
     if Severity.DECISION in severities:
         names.append("accept")
-    if severities & {Severity.ERROR, Severity.UNVERIFIED}:
+    unread = any(is_unreadable(finding) for finding in report.introduced)
+    if severities & {Severity.ERROR, Severity.UNVERIFIED} and not unread:
         names.append("waive")
     if page.audience and page.audience.commits and any(finding.fix for finding in report.introduced):
         names.append("fix")

@@ -1,4 +1,4 @@
-"""What Papergate answers when it was asked to change a list: why not, or a patch in place of a commit."""
+"""Replies to the commands that change a list: why nothing was done, or a patch in place of a commit."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ REASON_LIMIT = 500
 
 
 def not_done(reason: str) -> str:
-    """Return the answer to what cannot be done; ``reason`` is plain text that may quote the list."""
+    """Return the reply to a command that cannot be done; ``reason`` is plain text that may quote the list."""
     return f"Not done: {inline(reason, REASON_LIMIT)}."
 
 
 def patched(summary: str, why: str, unified: str, binary: str) -> str:
-    """Return the answer that gives a patch; ``why`` says, in plain words, why there is no commit.
+    """Return the reply with a patch; ``why`` says in plain words why there is no commit.
 
     ``unified`` is the patch as people read it; where a comment could not hold it byte for byte (line ends
     of another system, control characters), ``binary`` takes its place.
@@ -30,4 +30,4 @@ def patched(summary: str, why: str, unified: str, binary: str) -> str:
     )
     if size_of(answer) <= BUDGET:
         return answer
-    return f"{inline(summary, REASON_LIMIT)}: {why} A patch would be longer than a comment may be."
+    return f"{inline(summary, REASON_LIMIT)}: {why} The patch is too long for a comment."

@@ -110,13 +110,18 @@ def is_over_limit(finding: Finding) -> bool:
     return (finding.rule, finding.code) == ("count", "over-limit")
 
 
+def is_unreadable(finding: Finding) -> bool:
+    """Return whether the finding is that the list could not be read at all."""
+    return (finding.rule, finding.code) == ("structure", "unreadable")
+
+
 def is_duplicate(finding: Finding) -> bool:
     """Return whether the finding is that a paper is in the list already."""
     return (finding.rule, finding.code) in _TWICE
 
 
 def _to_fix(errors: list[Finding], report: Report) -> str:
-    if any((finding.rule, finding.code) == ("structure", "unreadable") for finding in errors):
+    if any(is_unreadable(finding) for finding in errors):
         return "The list cannot be read"
     if errors and all(is_duplicate(finding) for finding in errors):
         number = _places(errors)

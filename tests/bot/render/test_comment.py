@@ -370,7 +370,7 @@ def test_commands_say_who_may_use_them() -> None:
 def test_each_verdict_says_who_acts_next() -> None:
     """Author and maintainer see what they have to do, and when there is nothing to do."""
     assert "Papergate looks again after every push." in read(report(NO_YEAR))
-    assert "Author: say in the description why it belongs there." in read(DECISION)
+    assert "Author: say in the description why it belongs in the list." in read(DECISION)
     assert "Or close the pull request." in read(DECISION)
     assert "There is nothing for you to do" in read(UNVERIFIED)
     assert "Nothing holds the merge" in read(WARNED)
@@ -381,8 +381,26 @@ def test_a_decision_beside_errors_has_its_own_part() -> None:
     """The contributor sees that a maintainer decides it, and how the description helps."""
     text = read(report(FEW, NO_YEAR))
     assert text.index("For a maintainer to decide") < text.index("24 citations, 60 expected.")
-    assert "A sentence in the description on why it belongs there will help." in text
+    assert "A sentence in the description on why it belongs in the list will help." in text
     assert not [item for item in items(report(FEW, NO_YEAR)) if "24 citations" in item and "❌" in item]
+
+
+def test_changed_criteria_are_no_paper() -> None:
+    """The author is asked for the right reason, for one matter or several."""
+    criteria = Finding("structure", "criteria-changed", Severity.DECISION, "The criteria change.", 9, 9)
+    of = report(criteria, verdict=Verdict.DECISION, top_count=FIT)
+    assert "why this change is right" in read(of)
+    both = report(FEW, replace(FEW, line=80), verdict=Verdict.DECISION, top_count=FIT)
+    assert "why they belong in the list" in read(both)
+
+
+def test_an_unreadable_list_is_not_the_authors_list_of_errors() -> None:
+    """Nothing was checked, and there is nothing to waive."""
+    unreadable = Finding("structure", "unreadable", Severity.ERROR, "The list is too large.")
+    text = read(report(unreadable, top_count=Tally()))
+    assert "Nothing was checked. Papergate looks again after every push." in text
+    assert "The list is too large." in text
+    assert "/waive" not in text
 
 
 def test_an_unanswered_question_beside_errors_is_listed() -> None:

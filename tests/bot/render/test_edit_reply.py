@@ -30,7 +30,7 @@ def test_what_showing_would_lose_is_given_in_ascii(lost: str) -> None:
 def test_a_patch_longer_than_a_comment_is_not_shown() -> None:
     """It is said instead."""
     answer = patched("Correct 1 entry", "because.", UNIFIED + "+x" * BUDGET, BINARY)
-    assert answer == "Correct 1 entry: because. A patch would be longer than a comment may be."
+    assert answer == "Correct 1 entry: because. The patch is too long for a comment."
 
 
 @pytest.mark.parametrize("fence", ["```", "~~~", "`````"])

@@ -13,8 +13,8 @@ HELD = CheckOutput("action_required", "1 thing to decide", "A maintainer decides
 
 
 @pytest.mark.parametrize("conclusion", ["failure", "action_required"])
-def test_whatever_holds_a_pull_request_fails_in_the_queue(conclusion: Conclusion) -> None:
-    """The title says where, the summary what to do; the details stay."""
+def test_what_holds_a_pull_request_fails_in_the_queue(conclusion: Conclusion) -> None:
+    """The title says where, the summary what to do; the details are kept."""
     output = for_merge_group(replace(HELD, conclusion=conclusion), unanswered=False)
     assert output.conclusion == "failure"
     assert output.title == "In the merge queue: 1 thing to decide"
@@ -28,13 +28,13 @@ def test_success_is_left_as_it_is() -> None:
     assert for_merge_group(not_configured(), unanswered=False) == not_configured()
 
 
-def test_nobody_is_blamed_for_a_silent_source() -> None:
-    """It says so, and what to do when it is back."""
+def test_nobody_is_blamed_when_a_service_does_not_answer() -> None:
+    """The summary says so, and what to do when the service answers again."""
     assert "Nobody is to blame" in for_merge_group(HELD, unanswered=True).summary
 
 
 def test_a_waiting_group_shows_no_annotation() -> None:
-    """They could not be taken back."""
+    """Annotations cannot be taken back once the answer is there."""
     noted = replace(HELD, annotations=(Annotation("README.md", 1, 1, "notice", "a", "b"),))
     output = waiting(noted)
     assert output.annotations == ()
@@ -42,7 +42,7 @@ def test_a_waiting_group_shows_no_annotation() -> None:
 
 
 def test_titles_keep_within_their_limit() -> None:
-    """Also long ones."""
+    """A long title is cut after the words that are put before it."""
     long = replace(HELD, title="x" * TITLE_CHARACTERS)
     assert len(for_merge_group(long, unanswered=False).title) <= TITLE_CHARACTERS
     assert len(waiting(long).title) <= TITLE_CHARACTERS
