@@ -30,7 +30,7 @@ COMPILE_PRODUCT = $(BIN)/python -m compileall -q bot rules
 
 NEED = @command -v $(1) >/dev/null || { echo "$(1) is missing: install $(2), then run make again." >&2; exit 2; }
 
-.PHONY: help setup demo test quick docs lock dist bench load chaos need-git need-npm
+.PHONY: help setup demo test quick docs picture lock dist bench load chaos need-git need-npm
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -64,6 +64,9 @@ quick: need-git need-npm setup ## the tests of the core, the comments and the co
 
 docs: setup ## write the pages that are made from the code
 	$(BIN)/python -m tests.pages
+
+picture: need-git setup ## take the picture of a comment that README shows; it needs Chromium
+	$(BIN)/python -m tests.picture
 
 lock: $(UV) ## rebuild both lock files; UPGRADE=1 takes the newest releases
 	UV_CUSTOM_COMPILE_COMMAND='make lock' $(RESOLVE) $(if $(UPGRADE),--upgrade) --extra dev -o requirements-dev.txt
