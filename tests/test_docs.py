@@ -1,16 +1,21 @@
-"""The files that are made from the code are current."""
+"""The files that are made from the code are current, and every page's links lead somewhere."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import pages
 from tests.pages import PAGES
+from tests.paths import DOCS, ROOT
+from tests.picture import LARGEST_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+WRITTEN = [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), ROOT / "tests" / "sandbox" / "README.md"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
@@ -30,3 +35,18 @@ def test_docs_writes_what_differs_and_nothing_else(
     pages.main()
     assert old.read_text() == "new"
     assert capsys.readouterr().out == "wrote old.md\n"
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    """A page names no file that was moved or removed."""
+    outside_code = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = re.findall(r"\]\((?![a-z]+:|#)([^)#\s]+)", outside_code)
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_pictures_are_small() -> None:
+    """Every clone carries them."""
+    sizes = [path.stat().st_size for path in (DOCS / "images").iterdir()]
+    assert sizes
+    assert max(sizes) <= LARGEST_BYTES
