@@ -30,6 +30,7 @@ _COMMANDS = {
     "explain": "bot.commands.explain",
     "log": "bot.commands.log",
     "migrate": "bot.commands.migrate",
+    "policy": "bot.commands.policy",
     "rank": "bot.commands.rank",
     "serve": "bot.commands.serve",
     "worker": "bot.commands.worker",

@@ -34,7 +34,7 @@ def as_json(document: Document) -> str:
                 "year": listed.year.value,
                 "url": _url(listed),
                 "section": listed.section,
-                "form": None,
+                "form": _form(listed),
             }
             for listed in document.entries
         ]
@@ -48,3 +48,9 @@ def _line(listed: Listed) -> str:
 
 def _url(listed: Listed) -> str | None:
     return next(iter(listed.urls), None)
+
+
+def _form(listed: Listed) -> str | None:
+    """Return the form of the policy that the entry is nearest to."""
+    fit = listed.entry.fit
+    return str(fit.form) if fit and fit.form else None
