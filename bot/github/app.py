@@ -126,6 +126,13 @@ class App:
             )
             return tuple(NamedRepository(item.id, item.full_name) for item in found if not item.archived)
 
+    def renew_token(self, installation_id: int) -> None:
+        """Forget an installation's token, so that the next request gets a new one."""
+        with self._lock:
+            installation = self._installations.get(installation_id)
+        if installation is not None:
+            installation.renew()
+
     def may_commit(self, installation_id: int) -> bool:
         """Return whether the installation's token may write to contents. Raises as `repositories`."""
         with self._acting_as(installation_id):

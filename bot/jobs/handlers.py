@@ -19,6 +19,8 @@ class PullRequestEvent:
     pull: PullKey
     event_time: datetime
     """When the pull request last changed, by the event: an older answer of the API is out of date."""
+    head: str | None = None
+    """SHA of its head, by the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,12 @@ class Outcome:
     """SHA of the evaluated head."""
     base: str | None = None
     """SHA of the evaluated base."""
+    refused: str | None = None
+    """Why GitHub refused a comment or a review after the check was published; it is tried again."""
 
 
+HELD = "held"
+"""The verdict on a pull request that cannot be evaluated now."""
 UNCHANGED = "unchanged"
 """The verdict on a pull request that does not change the list."""
 
@@ -151,6 +157,17 @@ class OutdatedError(TransientError):
     """GitHub's answer is older than the event; it catches up within seconds."""
 
 
+class RefusedError(TransientError):
+    """GitHub refuses. In the first seconds after an event that is a lag; later the check says why.
+
+    ``lasting`` is True where another try makes no difference, so that the check says why at once.
+    """
+
+    def __init__(self, message: str, *, retry_at: datetime | None = None, lasting: bool = False) -> None:
+        super().__init__(message, retry_at=retry_at)
+        self.lasting = lasting
+
+
 class PullRequestHandlers(Protocol):
     """Evaluating pull requests. Never called twice at once for one pull request."""
 
@@ -161,6 +178,13 @@ class PullRequestHandlers(Protocol):
 
         Without patience, a question that no source answers becomes a maintainer's decision.
         Raises `OutdatedError` when GitHub's answer is older than ``event_time``.
+        """
+        ...
+
+    def hold(self, repository: RepositoryRef, number: int, head: str | None, reason: str) -> None:
+        """Publish a check that holds the merge because the pull request cannot be evaluated now.
+
+        ``head`` is the SHA of its last event; ``reason`` says why, as plain text.
         """
         ...
 
@@ -191,6 +215,10 @@ class MergeQueueHandlers(Protocol):
 
         Nothing is written once ``ended`` returns True. Without patience, an open question fails.
         """
+        ...
+
+    def hold_group(self, repository: RepositoryRef, group: MergeGroupRef, reason: str) -> None:
+        """Publish a check that keeps the group from merging because it cannot be evaluated."""
         ...
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping
     from sqlalchemy.dialects.postgresql import Insert
 
-    from bot.jobs.pull_state import Backoff
-
 
 @dataclass(frozen=True, slots=True)
 class GroupClaim:
@@ -32,6 +30,8 @@ class GroupClaim:
     """Evaluations so far, this one included."""
     waited: timedelta
     """Time since the queue asked."""
+    held: bool
+    """True when its check says already that it cannot be evaluated."""
 
 
 def _row(repository_id: int | ColumnElement[int], head: str | ColumnElement[str]) -> ColumnElement[bool]:
@@ -66,26 +66,32 @@ def find(connection: Connection, repository_id: int, head: str) -> MergeGroupRef
     return None if found is None else _group(found)
 
 
-def claim(
-    connection: Connection, group: MergeGroupRef, *, lease: timedelta, backoff: Backoff
-) -> GroupClaim | None:
+def claim(connection: Connection, group: MergeGroupRef, *, lease: timedelta) -> GroupClaim | None:
     """Start an evaluation; ``None`` when the group has ended. If it never ends, the group is due again."""
     row = connection.execute(
-        select(merge_group.c.attempts, (func.now() - merge_group.c.asked_at).label("waited"))
+        select(
+            merge_group.c.attempts,
+            merge_group.c.held,
+            (func.now() - merge_group.c.asked_at).label("waited"),
+        )
         .where(_row(group.repository_id, group.head_sha), merge_group.c.ended_at.is_(None))
         .with_for_update()
     ).one_or_none()
     if row is None:
         return None
     attempts = row.attempts + 1
-    again = datetime.now(UTC) + max(lease, backoff.wait(attempts))
-    _set(connection, group, attempts=attempts, retry_at=again)
-    return GroupClaim(group, attempts, row.waited)
+    _set(connection, group, attempts=attempts, retry_at=datetime.now(UTC) + lease)
+    return GroupClaim(group, attempts, row.waited, row.held)
+
+
+def mark_held(connection: Connection, claimed: GroupClaim) -> None:
+    """Record that the group's check says that it cannot be evaluated."""
+    _set(connection, claimed.group, held=True)
 
 
 def finish(connection: Connection, claimed: GroupClaim, verdict: str, retry_at: datetime | None) -> None:
     """Record how an evaluation ended, and when to evaluate again if the verdict is not final."""
-    _set(connection, claimed.group, verdict=verdict, retry_at=retry_at)
+    _set(connection, claimed.group, verdict=verdict, retry_at=retry_at, held=False)
 
 
 def postpone(connection: Connection, claimed: GroupClaim, retry_at: datetime) -> None:

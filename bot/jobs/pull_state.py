@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.database.identity import PullKey
 from bot.database.tables import pull_request
-from bot.jobs.handlers import UNCHANGED
+from bot.jobs.handlers import HELD, UNCHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,18 @@ class Backoff:
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """The waits for a bibliographic source, which may be down for hours, and for GitHub."""
+
+    source: Backoff
+    github: Backoff
+
+
+MOST_COMMENT_TRIES = 8
+"""A comment that GitHub refuses for minutes is refused for good: the conversation is locked, say."""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """An evaluation under way."""
 
@@ -52,70 +64,93 @@ class Claim:
     """What ``wanted`` was when it started."""
     attempts: int
     """Evaluations since the last final one, this one included."""
+    failures: int = 0
+    """Evaluations in a row that failed before this one."""
+    crashed: bool = False
+    """True when the last one never ended: its worker died."""
     event_time: datetime | None = None
     """When the pull request last changed, by the events received so far."""
+    head: str | None = None
+    """SHA of its head, by these events or by the last evaluation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A pull request whose evaluation fails."""
+
+    failures: int
+    """In a row."""
+    duration: timedelta
+    held: bool
+    """True when its check says so already."""
 
 
 def _row(pull: PullKey) -> ColumnElement[bool]:
     return (pull_request.c.repository_id == pull.repository_id) & (pull_request.c.number == pull.number)
 
 
-def request(connection: Connection, pull: PullKey, event_time: datetime | None = None) -> int:
+def request(
+    connection: Connection, pull: PullKey, event_time: datetime | None = None, head: str | None = None
+) -> int:
     """Request an evaluation because something changed; return the version requested.
 
-    ``event_time`` is when it changed, where an event says so.
+    ``event_time`` is when it changed and ``head`` the SHA of its head then, where an event says so.
     """
-    statement = (
-        insert(pull_request)
-        .values(
-            repository_id=pull.repository_id,
-            number=pull.number,
-            wanted=1,
-            event_time=event_time,
-        )
-        .on_conflict_do_update(
-            index_elements=[pull_request.c.repository_id, pull_request.c.number],
+    statement = insert(pull_request).values(
+        repository_id=pull.repository_id,
+        number=pull.number,
+        wanted=1,
+        event_time=event_time,
+        event_head=head,
+    )
+    known = pull_request.c
+    newest = known.event_time.is_(None) | (known.event_time <= statement.excluded.event_time)
+    version: int = connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[known.repository_id, known.number],
             set_={
-                "wanted": pull_request.c.wanted + 1,
+                "wanted": known.wanted + 1,
                 "attempts": 0,
-                "event_time": func.greatest(pull_request.c.event_time, event_time),
+                "failures": 0,
+                "failing_since": None,
+                "held": False,
+                "event_time": func.greatest(known.event_time, statement.excluded.event_time),
+                "event_head": case(
+                    (newest, func.coalesce(statement.excluded.event_head, known.event_head)),
+                    else_=known.event_head,
+                ),
                 "updated_at": func.now(),
             },
-        )
-        .returning(pull_request.c.wanted)
-    )
-    version: int = connection.execute(statement).scalar_one()
+        ).returning(known.wanted)
+    ).scalar_one()
     return version
 
 
-def claim(
-    connection: Connection, pull: PullKey, version: int, *, lease: timedelta, backoff: Backoff
-) -> Claim | None:
+def claim(connection: Connection, pull: PullKey, version: int, *, lease: timedelta) -> Claim | None:
     """Start an evaluation; ``None`` when the version is done already.
 
-    If it never ends, the pull request is due again after the lease, or the back-off if longer.
+    If it never ends, the pull request is due again after the lease.
     """
-    row = connection.execute(
-        select(pull_request.c.wanted, pull_request.c.done, pull_request.c.attempts, pull_request.c.event_time)
-        .where(_row(pull))
-        .with_for_update()
-    ).one_or_none()
+    row = connection.execute(select(pull_request).where(_row(pull)).with_for_update()).one_or_none()
     if row is None or row.done >= version:
         return None
-    attempts = row.attempts + 1
     connection.execute(
         update(pull_request)
         .where(_row(pull))
-        .values(
-            attempts=attempts,
-            retry_at=datetime.now(UTC) + max(lease, backoff.wait(attempts)),
-            updated_at=func.now(),
-        )
+        .values(running=True, retry_at=datetime.now(UTC) + lease, updated_at=func.now())
     )
-    return Claim(pull, row.wanted, attempts, row.event_time)
+    return Claim(
+        pull,
+        row.wanted,
+        row.attempts + 1,
+        row.failures,
+        row.running,
+        row.event_time,
+        row.event_head or row.head,
+    )
 
 
-def finish(connection: Connection, claimed: Claim, outcome: Outcome, backoff: Backoff) -> bool:
+def finish(connection: Connection, claimed: Claim, outcome: Outcome, waits: Waits) -> bool:
     """Record how an evaluation ended, and when to evaluate again if the verdict is not final.
 
     Returns whether the verdict on the same head was another one before.
@@ -123,14 +158,24 @@ def finish(connection: Connection, claimed: Claim, outcome: Outcome, backoff: Ba
     before = connection.execute(
         select(pull_request.c.verdict, pull_request.c.head).where(_row(claimed.pull)).with_for_update()
     ).one()
-    again = outcome.retry_at and max(outcome.retry_at, datetime.now(UTC) + backoff.wait(claimed.attempts))
+    now = datetime.now(UTC)
+    due = []
+    if outcome.retry_at is not None:
+        due.append(max(outcome.retry_at, now + waits.source.wait(claimed.attempts)))
+    failures = claimed.failures + 1 if outcome.refused else 0
+    if 0 < failures <= MOST_COMMENT_TRIES:
+        due.append(now + waits.github.wait(failures))
     connection.execute(
         update(pull_request)
         .where(_row(claimed.pull))
         .values(
             done=func.greatest(pull_request.c.done, claimed.version),
-            attempts=0 if again is None else pull_request.c.attempts,
-            retry_at=again,
+            attempts=claimed.attempts if outcome.retry_at else 0,
+            failures=failures,
+            failing_since=None,
+            running=False,
+            held=False,
+            retry_at=min(due, default=None),
             verdict=outcome.verdict,
             head=outcome.head,
             base=outcome.base,
@@ -140,18 +185,38 @@ def finish(connection: Connection, claimed: Claim, outcome: Outcome, backoff: Ba
     return bool(before.head == outcome.head and before.verdict not in {None, outcome.verdict})
 
 
-def postpone(connection: Connection, claimed: Claim, backoff: Backoff, not_before: datetime | None) -> None:
-    """Record that an evaluation cannot be done now, and when to try again; the last outcome stays."""
-    again = datetime.now(UTC) + backoff.wait(claimed.attempts)
-    connection.execute(
+def postpone(
+    connection: Connection, claimed: Claim, waits: Waits, not_before: datetime | None = None
+) -> Failing:
+    """Record that an evaluation failed, and when to try again; the last outcome stays.
+
+    The wait is the usual one for GitHub, or until ``not_before`` where GitHub names a time.
+    """
+    now = datetime.now(UTC)
+    row = connection.execute(
         update(pull_request)
         .where(_row(claimed.pull))
         .values(
             done=func.greatest(pull_request.c.done, claimed.version),
-            retry_at=again if not_before is None else max(again, not_before),
+            failures=pull_request.c.failures + 1,
+            failing_since=func.coalesce(pull_request.c.failing_since, now),
+            running=False,
+            retry_at=not_before or now + waits.github.wait(claimed.failures + 1),
             updated_at=func.now(),
         )
-    )
+        .returning(pull_request.c.failures, pull_request.c.failing_since, pull_request.c.held)
+    ).one()
+    return Failing(row.failures, now - row.failing_since, row.held)
+
+
+def give_up(connection: Connection, claimed: Claim) -> None:
+    """Stop trying until the next event."""
+    connection.execute(update(pull_request).where(_row(claimed.pull)).values(retry_at=None))
+
+
+def mark_held(connection: Connection, claimed: Claim) -> None:
+    """Record that the pull request's check says that it cannot be evaluated."""
+    connection.execute(update(pull_request).where(_row(claimed.pull)).values(held=True, verdict=HELD))
 
 
 def schedule(

@@ -56,7 +56,7 @@ def enqueue(connection: Connection, work: Work) -> None:
             version = pull_state.request(connection, work)
             enqueue_evaluation(connection, work, version)
         case PullRequestEvent():
-            version = pull_state.request(connection, work.pull, work.event_time)
+            version = pull_state.request(connection, work.pull, work.event_time, work.head)
             enqueue_evaluation(connection, work.pull, version)
         case HeadRef():
             _defer(connection, RESOLVE_HEAD, asdict(work))

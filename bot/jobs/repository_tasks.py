@@ -11,6 +11,7 @@ import structlog
 from bot.database import repositories
 from bot.database.identity import PullKey
 from bot.jobs import merge_groups, pull_state
+from bot.jobs.faults import Faults
 from bot.jobs.handlers import (
     BasePushHandlers,
     CatchUpHandlers,
@@ -28,7 +29,7 @@ from bot.jobs.queue import (
     REDELIVER,
     enqueue_recheck,
 )
-from bot.jobs.tasks import LEASE, RetryTransient
+from bot.jobs.tasks import DEFECT, GITHUB, HOLD_AFTER, LEASE, Retry
 
 if TYPE_CHECKING:
     import procrastinate
@@ -64,40 +65,60 @@ class RepositoryTasks:
     merge_queue: MergeQueueHandlers
     base_pushes: BasePushHandlers
     catch_up: CatchUpHandlers
-    backoff: Backoff
+    source: Backoff
     periods: Periods
 
     def evaluate_group(self, *, repository_id: int, head_sha: str, base_sha: str, head_ref: str) -> None:
         """Evaluate a merge group, unless it has ended."""
         group = MergeGroupRef(repository_id, head_sha, base_sha, head_ref)
-        backoff = Backoff(self.backoff.first, min(self.backoff.longest, LONGEST_GROUP_WAIT))
         with self.database.begin() as connection:
             repository = repositories.find(connection, repository_id)
-            claim = (
-                merge_groups.claim(connection, group, lease=LEASE, backoff=backoff) if repository else None
-            )
-        if repository is None or claim is None:
+            if repository is None:
+                return
+            claim = merge_groups.claim(connection, group, lease=LEASE)
+        if claim is None:
             return
         with structlog.contextvars.bound_contextvars(repository=repository.full_name, merge_group=head_sha):
-            self._evaluate_group(repository, claim, backoff)
+            self._evaluate_group(repository, claim)
 
-    def _evaluate_group(self, repository: RepositoryRef, claim: GroupClaim, backoff: Backoff) -> None:
-        again = datetime.now(UTC) + backoff.wait(claim.attempts)
-        try:
+    def _evaluate_group(self, repository: RepositoryRef, claim: GroupClaim) -> None:
+        outcome = None
+        with Faults() as faults:
             outcome = self.merge_queue.evaluate_group(
                 repository,
                 claim.group,
                 ended=lambda: self._has_ended(claim.group),
                 patient=claim.waited < self.periods.patience,
             )
-        except TransientError as error:
-            log.warning("merge group postponed", reason=str(error), attempts=claim.attempts)
+        if outcome is not None:
+            source = Backoff(self.source.first, min(self.source.longest, LONGEST_GROUP_WAIT))
+            again = outcome.retry_at and datetime.now(UTC) + source.wait(claim.attempts)
             with self.database.begin() as connection:
-                merge_groups.postpone(connection, claim, max(again, error.retry_at or again))
+                merge_groups.finish(connection, claim, outcome.verdict, again)
+            log.info("merge group evaluated", verdict=outcome.verdict, retry_at=again)
+        elif faults.error is not None:
+            self._postpone_group(repository, claim, faults.error)
+
+    def _postpone_group(self, repository: RepositoryRef, claim: GroupClaim, error: Exception) -> None:
+        expected = isinstance(error, TransientError)
+        github = Backoff(GITHUB.first, LONGEST_GROUP_WAIT)
+        named = error.retry_at if isinstance(error, TransientError) else None
+        with self.database.begin() as connection:
+            merge_groups.postpone(connection, claim, named or datetime.now(UTC) + github.wait(claim.attempts))
+        if expected:
+            log.warning("merge group postponed", reason=str(error), attempts=claim.attempts)
+        else:
+            log.error("merge group failed", attempts=claim.attempts, exc_info=error)
+        if claim.held or (expected and claim.waited < HOLD_AFTER):
+            return
+        reason = str(error) if expected else DEFECT
+        with Faults() as faults:
+            self.merge_queue.hold_group(repository, claim.group, reason)
+        if faults.error is not None:
+            log.error("merge group without a check", reason=reason, error=str(faults.error))
             return
         with self.database.begin() as connection:
-            merge_groups.finish(connection, claim, outcome.verdict, outcome.retry_at and again)
-        log.info("merge group evaluated", verdict=outcome.verdict, retry_at=outcome.retry_at and again)
+            merge_groups.mark_held(connection, claim)
 
     def _has_ended(self, group: MergeGroupRef) -> bool:
         with self.database.connect() as connection:
@@ -135,6 +156,7 @@ class RepositoryTasks:
         installations = self.catch_up.installations()
         start, spacing = datetime.now(UTC), self._spacing(len(installations))
         with self.database.begin() as connection:
+            repositories.stop_other_installations(connection, installations)
             for place, installation in enumerate(installations):
                 enqueue_recheck(connection, installation, start + place * spacing)
 
@@ -143,8 +165,7 @@ class RepositoryTasks:
         found = self.catch_up.open_pulls(installation_id)
         pulls = [PullKey(repository.id, number) for repository in found for number in found[repository]]
         with self.database.begin() as connection:
-            for repository in found:
-                repositories.keep(connection, repository)
+            repositories.keep_only(connection, installation_id, found)
             pull_state.schedule(connection, pulls, start=datetime.now(UTC), spacing=self._spacing(len(pulls)))
 
     def _spacing(self, number: int) -> timedelta:
@@ -154,7 +175,7 @@ class RepositoryTasks:
 
 def register_repository_tasks(app: procrastinate.App, tasks: RepositoryTasks) -> None:
     """Register the tasks with a worker's application. A scheduled task that fails runs at its next time."""
-    retry = RetryTransient(tasks.backoff)
+    retry = Retry()
     app.task(name=EVALUATE_GROUP, retry=retry)(tasks.evaluate_group)
     app.task(name=FOLLOW_PUSH, retry=retry)(tasks.follow_push)
     app.task(name=REDELIVER)(tasks.redeliver)

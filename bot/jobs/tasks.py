@@ -14,39 +14,47 @@ from sqlalchemy.exc import OperationalError
 from bot.database import repositories
 from bot.database.identity import PullKey, RepositoryRef
 from bot.jobs import deliveries, merge_groups, pull_state
+from bot.jobs.faults import Faults
 from bot.jobs.handlers import (
     ButtonPress,
     CommandHandlers,
     CommandRef,
     HeadRef,
-    OutdatedError,
+    Outcome,
     PullRequestHandlers,
+    RefusedError,
     TransientError,
 )
-from bot.jobs.pull_state import Backoff
+from bot.jobs.pull_state import Backoff, Waits
 from bot.jobs.queue import EVALUATE, PRESS_BUTTON, RESOLVE_HEAD, RUN_COMMAND, enqueue
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
     from sqlalchemy import Engine
 
+    from bot.jobs.pull_state import Claim
+
 log = structlog.stdlib.get_logger(__name__)
 
 KEEP = timedelta(days=14)
 LEASE = timedelta(minutes=15)
 """Longer than any evaluation takes."""
-LAG = Backoff(first=timedelta(seconds=1), longest=timedelta(minutes=1))
-"""GitHub's answers lag behind its events by seconds."""
+GITHUB = Backoff(first=timedelta(seconds=1), longest=timedelta(minutes=5))
+"""GitHub's answers lag behind its events by seconds; an outage lasts for minutes."""
+HOLD_AFTER = timedelta(seconds=20)
+"""How long an evaluation may fail before the check says so: the lag after an event is over by then."""
+DEFECT = "Papergate has met an error of its own."
+MOST_DEFECT_TRIES = 10
+"""An error of our own that comes back so often does not go away by itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class RetryTransient(BaseRetryStrategy):
-    """Tries again after a transient error, and at once after a lost database connection.
+class Retry(BaseRetryStrategy):
+    """Tries again with growing waits, at the time GitHub names, or at once after a lost database connection.
 
-    A job that waits for its time blocks its whole lock, so a task with a lock raises no transient error.
+    A job that waits for its time blocks its whole lock, so a task with a lock raises no other error.
     """
 
-    backoff: Backoff
     max_attempts: int = 12
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
@@ -55,51 +63,84 @@ class RetryTransient(BaseRetryStrategy):
             return None
         if isinstance(exception, OperationalError):
             return RetryDecision(retry_at=datetime.now(UTC))
-        if not isinstance(exception, TransientError):
-            return None
-        backoff = LAG if isinstance(exception, OutdatedError) else self.backoff
-        at = datetime.now(UTC) + backoff.wait(job.attempts + 1)
-        return RetryDecision(retry_at=max(at, exception.retry_at or at))
+        named = exception.retry_at if isinstance(exception, TransientError) else None
+        return RetryDecision(retry_at=named or datetime.now(UTC) + GITHUB.wait(job.attempts + 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """The tasks, bound to a database and to the handlers that do the work."""
+    """The tasks, bound to a database and to the handlers that do the work.
+
+    ``source`` holds the waits for bibliographic sources.
+    """
 
     database: Engine
     pull_requests: PullRequestHandlers
     commands: CommandHandlers
-    backoff: Backoff
+    source: Backoff
+
+    @property
+    def waits(self) -> Waits:
+        """The waits for sources and for GitHub."""
+        return Waits(self.source, GITHUB)
 
     def evaluate(self, *, version: int, repository_id: int, number: int) -> None:
         """Evaluate a pull request, unless that version is done already."""
         pull = PullKey(repository_id, number)
         with self.database.begin() as connection:
             repository = repositories.find(connection, repository_id)
-            claim = (
-                None
-                if repository is None
-                else pull_state.claim(connection, pull, version, lease=LEASE, backoff=self.backoff)
-            )
-        if repository is None or claim is None:
+            if repository is None:
+                return
+            claim = pull_state.claim(connection, pull, version, lease=LEASE)
+        if claim is None:
             return
         with structlog.contextvars.bound_contextvars(repository=repository.full_name, pull_request=number):
-            try:
+            if claim.crashed:
+                self._hold(repository, claim, "Papergate stopped while it checked this pull request.")
+            outcome = None
+            with Faults() as faults:
                 outcome = self.pull_requests.evaluate(
-                    repository, number, claim.event_time, patient=self.backoff.is_patient(claim.attempts)
+                    repository, number, claim.event_time, patient=self.source.is_patient(claim.attempts)
                 )
-            except TransientError as error:
-                log.warning("evaluation postponed", reason=str(error), attempts=claim.attempts)
-                backoff = LAG if isinstance(error, OutdatedError) else self.backoff
-                with self.database.begin() as connection:
-                    pull_state.postpone(connection, claim, backoff, error.retry_at)
-                return
-            with self.database.begin() as connection:
-                changed = pull_state.finish(connection, claim, outcome, self.backoff)
-                if changed and outcome.head:
-                    # All pull requests with this head share one check, which shows the worst verdict.
-                    enqueue(connection, HeadRef(repository_id, outcome.head, beside=number))
-            log.info("evaluated", verdict=outcome.verdict, head=outcome.head, retry_at=outcome.retry_at)
+            if outcome is not None:
+                self._finish(claim, outcome)
+            elif faults.error is not None:
+                self._postpone(repository, claim, faults.error)
+
+    def _finish(self, claim: Claim, outcome: Outcome) -> None:
+        repository_id, number = claim.pull.repository_id, claim.pull.number
+        with self.database.begin() as connection:
+            changed = pull_state.finish(connection, claim, outcome, self.waits)
+            if changed and outcome.head:
+                # All pull requests with this head share one check, which shows the worst verdict.
+                enqueue(connection, HeadRef(repository_id, outcome.head, beside=number))
+        log.info("evaluated", verdict=outcome.verdict, head=outcome.head, retry_at=outcome.retry_at)
+
+    def _postpone(self, repository: RepositoryRef, claim: Claim, error: Exception) -> None:
+        expected = isinstance(error, TransientError)
+        with self.database.begin() as connection:
+            not_before = error.retry_at if isinstance(error, TransientError) else None
+            failing = pull_state.postpone(connection, claim, self.waits, not_before)
+            if not expected and failing.failures >= MOST_DEFECT_TRIES:
+                pull_state.give_up(connection, claim)
+        if expected:
+            log.warning("evaluation postponed", reason=str(error), failures=failing.failures)
+        else:
+            log.error("evaluation failed", failures=failing.failures, exc_info=error)
+        lasting = not expected or (isinstance(error, RefusedError) and error.lasting)
+        if not failing.held and (lasting or failing.duration >= HOLD_AFTER):
+            self._hold(repository, claim, str(error) if expected else DEFECT)
+
+    def _hold(self, repository: RepositoryRef, claim: Claim, reason: str) -> None:
+        """Have the check say that the pull request cannot be evaluated; a failure of that is tried again."""
+        with Faults() as faults:
+            self.pull_requests.hold(repository, claim.pull.number, claim.head, reason)
+        if faults.error is not None:
+            log.error("pull request without a check", reason=reason, error=str(faults.error))
+            return
+        with self.database.begin() as connection:
+            pull_state.mark_held(connection, claim)
+        log.warning("held", reason=reason)
 
     def resolve_head(self, *, repository_id: int, sha: str, beside: int | None = None) -> None:
         """Enqueue every pull request whose head is this commit, and the merge group if it is one's."""
@@ -162,7 +203,7 @@ async def _remove_old_jobs(context: procrastinate.JobContext, timestamp: int) ->
 
 def register(app: procrastinate.App, tasks: Tasks) -> None:
     """Register the tasks with a worker's application."""
-    retry = RetryTransient(tasks.backoff)
+    retry = Retry()
     app.task(name=EVALUATE, retry=retry)(tasks.evaluate)
     app.task(name=RESOLVE_HEAD, retry=retry)(tasks.resolve_head)
     app.task(name=RUN_COMMAND, retry=retry)(tasks.run_command)

@@ -98,11 +98,11 @@ def _application(settings: Settings, database: Engine, handlers: Handlers) -> pr
         max_size=settings.worker_concurrency + 2,
     )
     app = procrastinate.App(connector=connector)
-    backoff = Backoff(
+    source = Backoff(
         first=timedelta(seconds=settings.recheck_first_seconds),
         longest=timedelta(seconds=settings.recheck_max_seconds),
     )
-    register(app, Tasks(database, handlers.pull_requests, handlers.commands, backoff))
+    register(app, Tasks(database, handlers.pull_requests, handlers.commands, source))
     periods = Periods(
         spread=timedelta(seconds=settings.spread_seconds),
         patience=timedelta(seconds=settings.merge_group_patience_seconds),
@@ -111,7 +111,7 @@ def _application(settings: Settings, database: Engine, handlers: Handlers) -> pr
     register_repository_tasks(
         app,
         RepositoryTasks(
-            database, handlers.merge_queue, handlers.base_pushes, handlers.catch_up, backoff, periods
+            database, handlers.merge_queue, handlers.base_pushes, handlers.catch_up, source, periods
         ),
     )
     return app

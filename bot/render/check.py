@@ -137,6 +137,16 @@ def not_a_list_change(path: str) -> CheckOutput:
     )
 
 
+def held(reason: str) -> CheckOutput:
+    """Return the check of a pull request that cannot be checked now; ``reason`` is plain text."""
+    return CheckOutput(
+        "action_required",
+        "Papergate cannot check this yet",
+        "This is not the contributor's fault. Papergate tries again by itself, with growing waits; a "
+        f"maintainer can also comment `/recheck`.\n\nThe reason: {prose(reason, 1000)}",
+    )
+
+
 def policy_error(problems: Sequence[str]) -> CheckOutput:
     """Return the check where the policy itself cannot be used; ``problems`` are plain sentences."""
     return CheckOutput(

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import structlog
 from github.Repository import Repository
 
 from bot.database.identity import RepositoryRef
 from bot.files.policy_file import PolicyError, read_policy
 from bot.github.app import App
 from bot.github.commits import pulls_into
-from bot.github.errors import GitHubRefused
 from bot.github.files import POLICY_PATH, file_at
 from bot.jobs.handlers import AffectedPulls, OutdatedError, PushRef
-from bot.service.transient import transient
+from bot.service.opened import opened
 from rules.policy.policy import Policy
-
-log = structlog.stdlib.get_logger(__name__)
 
 
 class BasePushes:
@@ -29,12 +25,8 @@ class BasePushes:
 
         Raises TransientError.
         """
-        try:
-            with transient(), self._app.repository(ref.installation_id, ref.full_name, ref.id) as repository:
-                return _affected_pulls(repository, push)
-        except GitHubRefused as refused:
-            log.warning("refused", reason=str(refused))
-            return AffectedPulls(())
+        with opened(self._app, ref) as repository:
+            return _affected_pulls(repository, push)
 
 
 def _affected_pulls(repository: Repository, push: PushRef) -> AffectedPulls:

@@ -9,7 +9,7 @@ from bot.database.identity import RepositoryRef
 from bot.github.app import App
 from bot.github.commits import open_pulls
 from bot.github.hook_deliveries import redeliver_failed
-from bot.service.transient import transient
+from bot.service.opened import opened, transient
 
 
 class CatchUp:
@@ -36,8 +36,9 @@ class CatchUp:
         """Return the repositories of an installation with their open pull requests. Raises TransientError."""
         found: dict[RepositoryRef, tuple[int, ...]] = {}
         with transient():
-            for known in self._app.repositories(installation_id):
-                with self._app.repository(installation_id, known.full_name, known.id) as repository:
-                    ref = RepositoryRef(known.id, installation_id, known.full_name)
-                    found[ref] = open_pulls(repository)
+            covered = self._app.repositories(installation_id)
+        for known in covered:
+            ref = RepositoryRef(known.id, installation_id, known.full_name)
+            with opened(self._app, ref) as repository:
+                found[ref] = open_pulls(repository)
         return found

@@ -9,7 +9,7 @@ from bot.github.app import App
 from bot.github.commits import pulls_of_head
 from bot.jobs.handlers import ButtonPress, CommandRef
 from bot.render.check import FIX, RECHECK
-from bot.service.transient import transient
+from bot.service.opened import opened
 from bot.slash.actions import Actor
 from bot.slash.commands import Command, Fix, Recheck
 from bot.slash.run import CommandRunner
@@ -27,7 +27,7 @@ class Commands:
     def run_command(self, ref: RepositoryRef, command: CommandRef) -> bool:
         """Run a comment's commands; return whether to evaluate again. Raises TransientError."""
         pull = PullKey(ref.id, command.number)
-        with transient(), self._app.repository(ref.installation_id, ref.full_name, ref.id) as repository:
+        with opened(self._app, ref) as repository:
             bot_id = self._app.identity(ref.installation_id).bot_id
             return self._runner.run(repository, pull, command.comment_id, command.digest, bot_id=bot_id)
 
@@ -39,7 +39,7 @@ class Commands:
         command = _BUTTONS.get(press.button)
         if command is None:
             return ()
-        with transient(), self._app.repository(ref.installation_id, ref.full_name, ref.id) as repository:
+        with opened(self._app, ref) as repository:
             bot_id = self._app.identity(ref.installation_id).bot_id
             page = repository.get_check_run(press.check_run_id).html_url
             actor = Actor(press.login, press.user_id, page)

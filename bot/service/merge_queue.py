@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import structlog
 from github.Repository import Repository
 
 from bot.database.decisions import DecisionStore
 from bot.database.identity import RepositoryRef
 from bot.github.app import App
-from bot.github.errors import GitHubRefused
 from bot.github.merge_queue import MergeGroup, merge_group
 from bot.github.publish import NO_PULL_REQUEST, publish_check, publish_waiting
 from bot.jobs.handlers import MergeGroupRef, Outcome
+from bot.render.check import held
 from bot.render.merge_queue import for_merge_group, waiting
 from bot.service.change_check import ChangeCheck, ChangeChecker
-from bot.service.transient import transient
+from bot.service.opened import opened
 from rules.report.report import Verdict
-
-log = structlog.stdlib.get_logger(__name__)
 
 _FINAL = {Verdict.PASS.value, Verdict.FAIL.value}
 
@@ -34,25 +31,13 @@ class MergeQueue:
         self._decisions = decisions
 
     def evaluate_group(
-        self, repository: RepositoryRef, group: MergeGroupRef, *, ended: Callable[[], bool], patient: bool
+        self, known: RepositoryRef, ref: MergeGroupRef, *, ended: Callable[[], bool], patient: bool
     ) -> Outcome:
         """Update the check of a merge group's head by what the combined tree holds.
 
-        Raises TransientError. Where GitHub refuses there is nothing to update.
+        Raises TransientError and RefusedError.
         """
-        try:
-            return self._evaluate_group(repository, group, ended, patient)
-        except GitHubRefused as refused:
-            log.warning("refused", reason=str(refused))
-            return Outcome("refused")
-
-    def _evaluate_group(
-        self, known: RepositoryRef, ref: MergeGroupRef, ended: Callable[[], bool], patient: bool
-    ) -> Outcome:
-        with (
-            transient(),
-            self._app.repository(known.installation_id, known.full_name, known.id) as repository,
-        ):
+        with opened(self._app, known) as repository:
             group = merge_group(repository, ref.head_sha, ref.base_sha, ref.head_ref)
             checked = self._check(repository, known.id, group)
             if ended():
@@ -65,6 +50,13 @@ class MergeQueue:
             output = for_merge_group(checked.output, unanswered=unanswered)
             publish_check(repository, NO_PULL_REQUEST, ref.head_sha, output, identity)
             return Outcome(checked.verdict, None, ref.head_sha, ref.base_sha)
+
+    def hold_group(self, known: RepositoryRef, ref: MergeGroupRef, reason: str) -> None:
+        """Publish a failing check that says why the group cannot be evaluated. Raises as `evaluate_group`."""
+        with opened(self._app, known) as repository:
+            identity = self._app.identity(known.installation_id)
+            output = for_merge_group(held(reason), unanswered=False)
+            publish_check(repository, NO_PULL_REQUEST, ref.head_sha, output, identity)
 
     def _check(self, repository: Repository, repository_id: int, group: MergeGroup) -> ChangeCheck:
         """Check the combined tree by the decisions about its members.

@@ -20,9 +20,9 @@ from bot.github.publish import publish_check, publish_comment
 from bot.github.suggestions import publish_suggestions
 from bot.jobs.handlers import Outcome, OutdatedError
 from bot.render.audience import Audience
-from bot.render.check import FIX, RECHECK
-from bot.service.change_check import ChangeChecker
-from bot.service.transient import transient
+from bot.render.check import FIX, RECHECK, held
+from bot.service.change_check import ChangeCheck, ChangeChecker
+from bot.service.opened import opened
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -44,34 +44,14 @@ class PullRequests:
 
     def evaluate(
         self,
-        repository: RepositoryRef,
+        ref: RepositoryRef,
         number: int,
         event_time: datetime | None = None,
         *,
         patient: bool = True,
     ) -> Outcome:
-        """Update check and comment of the pull request. Raises TransientError.
-
-        Where GitHub refuses (the App was uninstalled, the repository is gone) there is nothing to update.
-        """
-        try:
-            return self._evaluate_current(repository, number, event_time, patient)
-        except GitHubRefused as refused:
-            log.warning("refused", reason=str(refused))
-            return Outcome("refused")
-
-    def pulls_of_head(self, repository: RepositoryRef, sha: str) -> tuple[int, ...]:
-        """Return the open pull requests whose head is ``sha``. Raises TransientError."""
-        with transient(), self._open(repository) as opened:
-            return pulls_of_head(opened, sha)
-
-    def _open(self, repository: RepositoryRef) -> AbstractContextManager[Repository]:
-        return self._app.repository(repository.installation_id, repository.full_name, repository.id)
-
-    def _evaluate_current(
-        self, ref: RepositoryRef, number: int, event_time: datetime | None, patient: bool
-    ) -> Outcome:
-        with transient(), self._open(ref) as repository:
+        """Update check and comment of the pull request. Raises TransientError and RefusedError."""
+        with opened(self._app, ref) as repository:
             pull = pull_request(repository, number)
             if _is_outdated(pull, event_time):
                 raise OutdatedError("GitHub still answers with the state before the event")
@@ -79,6 +59,20 @@ class PullRequests:
                 return Outcome("closed", head=pull.head_sha, base=pull.base_sha)
             identity = self._app.identity(ref.installation_id)
             return self._evaluate(repository, ref, pull, identity, patient)
+
+    def hold(self, ref: RepositoryRef, number: int, head: str | None, reason: str) -> None:
+        """Publish a check that holds the merge and says why. Raises TransientError and RefusedError."""
+        with opened(self._app, ref) as repository:
+            head = head or repository.get_pull(number).head.sha
+            identity = self._app.identity(ref.installation_id)
+            output = replace(held(reason), actions=(RECHECK,))
+            with self._lock(ref.id, head):
+                publish_check(repository, number, head, output, identity)
+
+    def pulls_of_head(self, ref: RepositoryRef, sha: str) -> tuple[int, ...]:
+        """Return the open pull requests whose head is ``sha``. Raises TransientError."""
+        with opened(self._app, ref) as repository:
+            return pulls_of_head(repository, sha)
 
     def _evaluate(
         self,
@@ -104,18 +98,30 @@ class PullRequests:
         output = replace(checked.output, actions=buttons)
         with self._lock(ref.id, pull.head_sha):
             publish_check(repository, pull.number, pull.head_sha, output, identity)
-        if checked.comment:
-            # The author of a draft is not done yet and has asked for no advice.
-            comment = replace(checked.comment, speaks=checked.comment.speaks and not pull.draft)
-            publish_comment(repository, pull.number, comment, identity)
-            if not pull.draft:
-                made = checked.suggestions
-                publish_suggestions(repository, pull.number, pull, checked.path, made, identity)
+        refused = None
+        try:
+            _publish_words(repository, pull, checked, identity)
+        except GitHubRefused as error:  # the check says what matters
+            log.warning("comment refused", reason=str(error))
+            refused = str(error)
         # Only after publishing: the end of a decision is shown before it is recorded.
         ended = {number: decision for number, decision in decisions.items() if decision in checked.ended}
         self._decisions.end(PullKey(ref.id, pull.number), ended)
         again = datetime.now(UTC) if checked.is_open else None
-        return Outcome(checked.verdict, again, pull.head_sha, pull.base_sha)
+        return Outcome(checked.verdict, again, pull.head_sha, pull.base_sha, refused)
+
+
+def _publish_words(
+    repository: Repository, pull: PullRequest, checked: ChangeCheck, identity: Identity
+) -> None:
+    """Publish the comment and the suggestions."""
+    if checked.comment is None:
+        return
+    # The author of a draft is not done yet and has asked for no advice.
+    comment = replace(checked.comment, speaks=checked.comment.speaks and not pull.draft)
+    publish_comment(repository, pull.number, comment, identity)
+    if not pull.draft:
+        publish_suggestions(repository, pull.number, pull, checked.path, checked.suggestions, identity)
 
 
 def _is_outdated(pull: PullRequest, event_time: datetime | None) -> bool:

@@ -47,6 +47,7 @@ class _Head(BaseModel):
 
 
 class _PullRequest(BaseModel):
+    head: _Head
     updated_at: AwareDatetime | None = None
 
 
@@ -61,7 +62,7 @@ class PullRequestChanged(BaseModel):
         """Return an evaluation of the pull request."""
         pull = PullKey(self.repository.id, self.number)
         event_time = self.pull_request.updated_at
-        return PullRequestEvent(pull, event_time) if event_time else pull
+        return PullRequestEvent(pull, event_time, self.pull_request.head.sha) if event_time else pull
 
 
 class _ClosedPullRequest(BaseModel):

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.bot.processes import wait_until
-from tests.end_to_end.papers import WITHOUT_YEAR, appended
+from tests.end_to_end.papers import README, WITHOUT_YEAR, appended
+from tests.end_to_end.place import POLICY, POLICY_PATH, Place
 
 if TYPE_CHECKING:
-    from tests.end_to_end.place import Place
     from tests.sandbox.model import Pull
 
 WAIVE = "/waive format/missing-year It has none"
@@ -39,6 +39,29 @@ def test_a_waiver_survives_a_rename(place: Place) -> None:
     pull = replace(pull, repository=renamed.name)
     _rechecked(renamed, pull)
     assert renamed.check(pull).conclusion == "success"
+
+
+def test_a_job_queued_before_a_rename_reaches_the_repository(place: Place) -> None:
+    """Its requests are made by id, whatever the name is meanwhile."""
+    place.create()
+    gate = place.sandbox.hold("/pulls/1$", method="GET")
+    pull = place.open(appended(WITHOUT_YEAR))
+    assert gate.waiting.wait(10)
+    place.sandbox.rename_repository(place.name, "renamed")
+    gate.release()
+    renamed = replace(place, name=f"{place.owner}/renamed")
+    renamed.concluded(replace(pull, repository=renamed.name), "failure")
+
+
+def test_a_new_repository_under_the_old_name_inherits_nothing(place: Place) -> None:
+    """Its pull request has the same number and the same content, and nobody has waived its error."""
+    _waived(place)
+    place.sandbox.rename_repository(place.name, "renamed")
+    place.sandbox.create_repository(place.name, {"README.md": README, POLICY_PATH: POLICY})
+    pull = place.open(appended(WITHOUT_YEAR))
+    place.concluded(pull, "failure")
+    _rechecked(place, pull)
+    assert place.check(pull).conclusion == "failure"
 
 
 def test_a_waiver_survives_a_transfer_to_another_installation(place: Place) -> None:

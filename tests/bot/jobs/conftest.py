@@ -63,6 +63,11 @@ class Stage:
             )
             return [Run(row.at, row.ended) for row in rows]
 
+    def holds(self) -> list[str]:
+        """Return the reasons of the held checks so far."""
+        with self.database.connect() as connection:
+            return list(connection.execute(text("SELECT reason FROM hold")).scalars())
+
     def unfinished(self) -> int:
         """Return the number of jobs that wait or run."""
         return self._count("procrastinate_jobs WHERE status IN ('todo', 'doing')")

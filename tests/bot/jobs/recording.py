@@ -24,6 +24,7 @@ from bot.jobs.handlers import (
     Outcome,
     OutdatedError,
     PushRef,
+    RefusedError,
     TransientError,
 )
 from bot.jobs.worker import run_worker
@@ -42,6 +43,7 @@ CREATE TABLE run (
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
     ended timestamptz
 );
+CREATE TABLE hold (number integer NOT NULL, reason text NOT NULL);
 CREATE TABLE script (number integer PRIMARY KEY, held boolean NOT NULL, results text[] NOT NULL);
 """
 
@@ -93,11 +95,19 @@ class RecordingPullRequests:
                 raise TransientError("the other side is down")
             case "outdated":
                 raise OutdatedError("an old answer")
+            case "unrelated":
+                raise RefusedError("no common commit", lasting=True)
             case "broken":
                 raise RuntimeError("a defect")
             case "unverified":
                 return Outcome("unverified", retry_at=datetime.now(UTC))
         return Outcome("pass", head="a" * 40, base="b" * 40)
+
+    def hold(self, repository: RepositoryRef, number: int, head: str | None, reason: str) -> None:  # noqa: ARG002 - the protocol's
+        with self.database.begin() as connection:
+            connection.execute(
+                text("INSERT INTO hold VALUES (:number, :reason)"), {"number": number, "reason": reason}
+            )
 
     def _is_held(self, number: int) -> bool:
         with self.database.connect() as connection:
@@ -139,6 +149,9 @@ class RecordingRepository:
         if ended():
             return Outcome("ended")
         return replace(said, retry_at=None) if not patient else said
+
+    def hold_group(self, repository: RepositoryRef, group: MergeGroupRef, reason: str) -> None:  # noqa: ARG002 - the protocol's
+        RecordingPullRequests(self.database).hold(repository, GROUP, None, reason)
 
     def affected_pulls(self, repository: RepositoryRef, push: PushRef) -> AffectedPulls:  # noqa: ARG002 - the protocol's
         return AffectedPulls(((1, "a" * 40), (2, "b" * 40), (3, "c" * 40)), by_policy=push.branch == "policy")

@@ -32,7 +32,7 @@ def end(database: Engine) -> None:
 
 def claim(database: Engine) -> GroupClaim | None:
     with database.begin() as connection:
-        return merge_groups.claim(connection, GROUP, lease=LEASE, backoff=BACKOFF)
+        return merge_groups.claim(connection, GROUP, lease=LEASE)
 
 
 def due(database: Engine) -> list[MergeGroupRef]:

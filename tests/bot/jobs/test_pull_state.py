@@ -12,7 +12,7 @@ from bot.database.identity import PullKey
 from bot.database.tables import pull_request
 from bot.jobs import pull_state
 from bot.jobs.handlers import Outcome
-from bot.jobs.pull_state import Backoff, Claim
+from bot.jobs.pull_state import MOST_COMMENT_TRIES, Backoff, Claim, Failing, Waits
 from tests.bot.jobs.conftest import PULL
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 BACKOFF = Backoff(first=timedelta(minutes=1), longest=timedelta(hours=6))
+WAITS = Waits(source=BACKOFF, github=Backoff(first=timedelta(seconds=1), longest=timedelta(minutes=5)))
 LEASE = timedelta(minutes=15)
 
 
@@ -31,7 +32,7 @@ def connection(database: Engine) -> Iterator[Connection]:
 
 
 def claim(connection: Connection, version: int) -> Claim | None:
-    return pull_state.claim(connection, PULL, version, lease=LEASE, backoff=BACKOFF)
+    return pull_state.claim(connection, PULL, version, lease=LEASE)
 
 
 def retry_at(connection: Connection) -> datetime | None:
@@ -61,7 +62,7 @@ def test_one_evaluation_satisfies_all_requests_before_it(connection: Connection)
         pull_state.request(connection, PULL)
     claimed = claim(connection, 1)
     assert claimed == Claim(PULL, version=3, attempts=1)
-    pull_state.finish(connection, claimed, Outcome("pass"), BACKOFF)
+    pull_state.finish(connection, claimed, Outcome("pass"), WAITS)
     assert claim(connection, 2) is None
     assert claim(connection, 3) is None
 
@@ -72,21 +73,96 @@ def test_a_request_during_a_evaluation_is_not_satisfied_by_it(connection: Connec
     claimed = claim(connection, 1)
     assert claimed is not None
     pull_state.request(connection, PULL)
-    pull_state.finish(connection, claimed, Outcome("pass"), BACKOFF)
+    pull_state.finish(connection, claimed, Outcome("pass"), WAITS)
     assert claim(connection, 2) is not None
+
+
+def due(connection: Connection) -> Claim:
+    """Return the claim of the next evaluation, whose time has come."""
+    connection.execute(update(pull_request).values(retry_at=datetime.now(UTC) - timedelta(minutes=1)))
+    ((_, version),) = pull_state.request_due(connection)
+    claimed = claim(connection, version)
+    assert claimed is not None
+    return claimed
 
 
 def test_a_new_request_starts_the_waits_afresh(connection: Connection) -> None:
     """Waits from before a push do not delay the evaluation after it."""
     pull_state.request(connection, PULL)
     for expected in (1, 2):
-        claimed = claim(connection, 1)
-        assert claimed is not None
+        claimed = due(connection)
         assert claimed.attempts == expected
+        pull_state.finish(connection, claimed, Outcome("unverified", retry_at=datetime.now(UTC)), WAITS)
     pull_state.request(connection, PULL)
-    claimed = claim(connection, 2)
-    assert claimed is not None
-    assert claimed.attempts == 1
+    assert due(connection).attempts == 1
+
+
+def test_failures_are_counted_apart_from_the_waits_for_a_source(connection: Connection) -> None:
+    """GitHub's outage makes nobody impatient with a source, and an event starts both counts afresh."""
+    pull_state.request(connection, PULL)
+    for expected in (1, 2, 3):
+        claimed = due(connection)
+        assert (claimed.attempts, claimed.failures) == (1, expected - 1)
+        failing = pull_state.postpone(connection, claimed, WAITS)
+        assert (failing.failures, failing.held) == (expected, False)
+        again = retry_at(connection)
+        assert again is not None
+        assert again <= datetime.now(UTC) + WAITS.github.wait(expected)
+    pull_state.request(connection, PULL)
+    assert due(connection).failures == 0
+
+
+def test_a_failing_pull_request_is_held_once(connection: Connection) -> None:
+    """Until an evaluation succeeds, or another event arrives."""
+    pull_state.request(connection, PULL)
+    claimed = due(connection)
+    pull_state.postpone(connection, claimed, WAITS)
+    pull_state.mark_held(connection, claimed)
+    claimed = due(connection)
+    failing = pull_state.postpone(connection, claimed, WAITS)
+    assert failing == Failing(2, failing.duration, held=True)
+    claimed = due(connection)
+    pull_state.finish(connection, claimed, Outcome("pass"), WAITS)
+    connection.execute(update(pull_request).values(done=0))
+    assert not pull_state.postpone(connection, due(connection), WAITS).held
+
+
+def test_a_refused_comment_is_tried_again_beside_the_promised_evaluation(connection: Connection) -> None:
+    """For some minutes; the evaluation that waits for a source stays promised."""
+    pull_state.request(connection, PULL)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    outcome = Outcome("unverified", retry_at=tomorrow, refused="403")
+    for _ in range(MOST_COMMENT_TRIES):
+        pull_state.finish(connection, due(connection), outcome, WAITS)
+        again = retry_at(connection)
+        assert again is not None
+        assert again < tomorrow
+    pull_state.finish(connection, due(connection), outcome, WAITS)
+    assert retry_at(connection) == tomorrow
+
+
+def test_an_evaluation_that_never_ended_is_known(connection: Connection) -> None:
+    """Its worker died; the next one can say so."""
+    pull_state.request(connection, PULL)
+    assert not due(connection).crashed
+    assert due(connection).crashed
+
+
+def test_a_pull_request_that_is_given_up_waits_for_an_event(connection: Connection) -> None:
+    """No time brings it back."""
+    pull_state.request(connection, PULL)
+    claimed = due(connection)
+    pull_state.postpone(connection, claimed, WAITS)
+    pull_state.give_up(connection, claimed)
+    assert retry_at(connection) is None
+
+
+def test_the_head_of_the_latest_event_is_known(connection: Connection) -> None:
+    """It gets the check when GitHub does not even name the head."""
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    for event_time, head in ((noon, "b"), (noon - timedelta(hours=1), "a"), (None, None)):
+        pull_state.request(connection, PULL, event_time, head)
+    assert due(connection).head == "b"
 
 
 def test_a_pull_request_without_a_request_is_not_evaluated(connection: Connection) -> None:
@@ -110,10 +186,10 @@ def test_the_later_of_request_and_backoff_decides(connection: Connection) -> Non
     claimed = claim(connection, 1)
     assert claimed is not None
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    pull_state.finish(connection, claimed, Outcome("unverified", retry_at=tomorrow), BACKOFF)
+    pull_state.finish(connection, claimed, Outcome("unverified", retry_at=tomorrow), WAITS)
     assert retry_at(connection) == tomorrow
     now = datetime.now(UTC)
-    pull_state.finish(connection, claimed, Outcome("unverified", retry_at=now), BACKOFF)
+    pull_state.finish(connection, claimed, Outcome("unverified", retry_at=now), WAITS)
     again = retry_at(connection)
     assert again is not None
     assert again >= now + BACKOFF.first
@@ -125,12 +201,12 @@ def test_a_postponed_evaluation_waits_until_the_named_time(connection: Connectio
     claimed = claim(connection, 1)
     assert claimed is not None
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    pull_state.postpone(connection, claimed, BACKOFF, tomorrow)
+    pull_state.postpone(connection, claimed, WAITS, tomorrow)
     assert retry_at(connection) == tomorrow
-    pull_state.postpone(connection, claimed, BACKOFF, None)
+    pull_state.postpone(connection, claimed, WAITS)
     again = retry_at(connection)
     assert again is not None
-    assert again < tomorrow
+    assert again < datetime.now(UTC) + timedelta(seconds=2)
 
 
 def test_a_due_pull_request_is_handed_out_once(database: Engine) -> None:
@@ -168,7 +244,7 @@ def test_another_verdict_on_the_same_head_is_noticed(connection: Connection) -> 
     def finish(outcome: Outcome) -> bool:
         claimed = claim(connection, pull_state.request(connection, PULL))
         assert claimed is not None
-        return pull_state.finish(connection, claimed, outcome, BACKOFF)
+        return pull_state.finish(connection, claimed, outcome, WAITS)
 
     assert not finish(Outcome("fail", head="a" * 40))
     assert not finish(Outcome("fail", head="a" * 40))
@@ -199,7 +275,7 @@ def test_a_scheduled_recheck_survives_an_evaluation_under_way(connection: Connec
     claimed = claim(connection, 1)
     assert claimed is not None
     pull_state.schedule(connection, [PULL], start=datetime.now(UTC) - timedelta(1), spacing=timedelta(0))
-    pull_state.finish(connection, claimed, Outcome("pass"), BACKOFF)
+    pull_state.finish(connection, claimed, Outcome("pass"), WAITS)
     assert pull_state.request_due(connection) == [(PULL, 2)]
     assert pull_state.request_due(connection) == []
 
@@ -209,6 +285,6 @@ def test_unchanged_pulls_are_known_by_number_and_head(connection: Connection) ->
     pull_state.request(connection, PULL)
     claimed = claim(connection, 1)
     assert claimed is not None
-    pull_state.finish(connection, claimed, Outcome("unchanged", head="a" * 40), BACKOFF)
+    pull_state.finish(connection, claimed, Outcome("unchanged", head="a" * 40), WAITS)
     assert pull_state.unchanged_pulls(connection, PULL.repository_id) == {(1, "a" * 40)}
     assert pull_state.unchanged_pulls(connection, 71) == frozenset()

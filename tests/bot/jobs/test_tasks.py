@@ -15,26 +15,30 @@ from sqlalchemy.exc import OperationalError
 
 from bot.database.engine import driver_connection
 from bot.jobs.deliveries import Delivery, accept
-from bot.jobs.handlers import ButtonPress, OutdatedError, TransientError
-from bot.jobs.pull_state import Backoff
-from bot.jobs.tasks import RetryTransient
+from bot.jobs.handlers import ButtonPress, RefusedError, TransientError
+from bot.jobs.tasks import GITHUB, Retry
 from tests.bot.jobs.conftest import PULL
 from tests.bot.processes import python, wait_until
 
 if TYPE_CHECKING:
     from tests.bot.jobs.conftest import Stage
 
-RETRY = RetryTransient(Backoff(first=timedelta(minutes=1), longest=timedelta(hours=6)))
+RETRY = Retry()
 
 
 def job(attempts: int) -> Job:
     return Job(queue="default", lock=None, queueing_lock=None, task_name="resolve_head", attempts=attempts)
 
 
-def test_only_transient_errors_are_tried_again() -> None:
-    """A defect does not go away by itself."""
-    assert RETRY.get_retry_decision(exception=RuntimeError("a defect"), job=job(0)) is None
-    assert RETRY.get_retry_decision(exception=TransientError("down"), job=job(0)) is not None
+@pytest.mark.parametrize("error", [TransientError("down"), RefusedError("404"), RuntimeError("a defect")])
+def test_waits_double_from_one_second(error: Exception) -> None:
+    """A lag of GitHub's is over soon; an outage is not."""
+    for attempts in (0, 1, 2, 11):
+        decision = RETRY.get_retry_decision(exception=error, job=job(attempts))
+        assert decision is not None
+        assert decision.retry_at is not None
+        wait = decision.retry_at - datetime.now(UTC)
+        assert wait <= GITHUB.wait(attempts + 1) < wait + timedelta(seconds=1)
 
 
 def test_a_job_that_lost_its_database_is_tried_again_at_once() -> None:
@@ -54,10 +58,28 @@ def test_an_outdated_answer_is_requested_again_soon(stage: Stage, monkeypatch: p
     stage.ask(PULL)
     with python("-m", "tests.bot.jobs.recording"):
         wait_until(lambda: stage.verdict() == "pass")
-    decision = RETRY.get_retry_decision(exception=OutdatedError("an old answer"), job=job(0))
-    assert decision is not None
-    assert decision.retry_at is not None
-    assert decision.retry_at <= datetime.now(UTC) + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("trouble", ["broken", "unrelated"])
+def test_an_error_that_lasts_is_shown_by_a_check(stage: Stage, trouble: str) -> None:
+    """At once; the pull request is evaluated again, and then the check says what is true."""
+    stage.tell(1, trouble, trouble, "pass")
+    stage.ask(PULL)
+    with python("-m", "tests.bot.jobs.recording"):
+        wait_until(lambda: len(stage.holds()) == 1)
+        wait_until(lambda: stage.verdict() == "pass")
+    assert len(stage.holds()) == 1
+    assert stage.attempts() == 0
+
+
+def test_a_pull_request_that_ended_its_worker_is_held(stage: Stage) -> None:
+    """The next worker says so before it tries again."""
+    stage.ask(PULL)
+    with stage.database.begin() as connection:
+        connection.execute(text("UPDATE pull_request SET running = true"))
+    with python("-m", "tests.bot.jobs.recording"):
+        wait_until(lambda: stage.verdict() == "pass")
+    assert stage.holds() == ["Papergate stopped while it checked this pull request."]
 
 
 def test_a_pressed_button_evaluates_its_pull_requests(stage: Stage) -> None:
@@ -70,7 +92,7 @@ def test_a_pressed_button_evaluates_its_pull_requests(stage: Stage) -> None:
 
 
 def test_retries_come_to_an_end() -> None:
-    """After half a day the event is too old."""
+    """After half an hour the event is too old; periodic rechecks follow."""
     assert RETRY.get_retry_decision(exception=TransientError("down"), job=job(RETRY.max_attempts)) is None
 
 

@@ -12,7 +12,7 @@ from bot.database.decisions import DecisionStore
 from bot.database.identity import PullKey
 from bot.files.policy_file import read_policy
 from bot.github.app import App
-from bot.jobs.handlers import MergeGroupRef
+from bot.jobs.handlers import MergeGroupRef, RefusedError
 from bot.process.isolation import InProcess
 from bot.service.change_check import ChangeChecker
 from bot.service.merge_queue import MergeQueue
@@ -35,7 +35,18 @@ def queue(app: App, database: Engine) -> MergeQueue:
 def test_a_group_of_a_removed_repository_is_refused(sandbox: Sandbox, queue: MergeQueue) -> None:
     """GitHub refuses the App there."""
     group = MergeGroupRef(999, "e" * 40, "f" * 40, "refs/heads/x")
-    assert queue.evaluate_group(gone(sandbox), group, ended=lambda: False, patient=True).verdict == "refused"
+    with pytest.raises(RefusedError):
+        queue.evaluate_group(gone(sandbox), group, ended=lambda: False, patient=True)
+
+
+def test_a_held_group_fails_and_says_why(sandbox: Sandbox, queue: MergeQueue, pull: Pull) -> None:
+    """A queue must not wait for ever."""
+    group = sandbox.enqueue(pull)
+    reference = MergeGroupRef(ref_of(sandbox).id, group.head_sha, group.base_sha, group.head_ref)
+    queue.hold_group(ref_of(sandbox), reference, "GitHub answered 404")
+    (check,) = sandbox.check_runs(LIST, group.head_sha)
+    assert check.conclusion == "failure"
+    assert "GitHub answered 404" in str(check.output.summary)
 
 
 def test_a_decision_on_a_member_covers_the_merge_group(

@@ -26,6 +26,7 @@ from tests.bot.web.payloads import BASE, COMMENT_URL, HEAD, QUEUE_BRANCH, Payloa
 
 REPOSITORY = RepositoryRef(1, 7, "terryum/awesome-papers")
 PULL = PullKey(1, 12)
+CHANGED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 GROUP = MergeGroupRef(1, HEAD, BASE, QUEUE_BRANCH)
 
 
@@ -33,7 +34,10 @@ GROUP = MergeGroupRef(1, HEAD, BASE, QUEUE_BRANCH)
     ("payload", "work"),
     [
         *(
-            (payloads.pull_request(action), PullRequestEvent(PULL, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)))
+            (
+                payloads.pull_request(action),
+                PullRequestEvent(PULL, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), HEAD),
+            )
             for action in ("opened", "reopened", "synchronize", "edited", "ready_for_review")
         ),
         (payloads.pull_request("closed"), HeadRef(1, HEAD)),

@@ -1,0 +1,39 @@
+"""Open a repository for a job, with GitHub's errors as the jobs know them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from github.Repository import Repository
+
+from bot.database.identity import RepositoryRef
+from bot.github.app import App
+from bot.github.errors import GitHubRefused, GitHubUnavailable
+from bot.github.fetch import NoCommonCommit
+from bot.jobs.handlers import RefusedError, TransientError
+
+
+@contextmanager
+def opened(app: App, ref: RepositoryRef) -> Iterator[Repository]:
+    """Open a repository by its id. Raises TransientError, or RefusedError where GitHub refuses.
+
+    A refusal renews the installation's token: the old one may not cover what was added to the installation.
+    """
+    try:
+        with transient(), app.repository(ref.installation_id, ref.full_name, ref.id) as repository:
+            yield repository
+    except RefusedError:
+        app.renew_token(ref.installation_id)
+        raise
+
+
+@contextmanager
+def transient() -> Iterator[None]:
+    """Turn GitHub's errors into TransientError and RefusedError."""
+    try:
+        yield
+    except GitHubUnavailable as error:
+        raise TransientError(str(error), retry_at=error.retry_at) from error
+    except GitHubRefused as refused:
+        raise RefusedError(str(refused), lasting=isinstance(refused, NoCommonCommit)) from refused
