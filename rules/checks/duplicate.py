@@ -18,7 +18,7 @@ from rules.rule import MOST_RELATED, Code, Rule, place_of, related_to
 
 # Entries of one title, one link or one author that each is compared with: comparing all with all is
 # quadratic. The reference list has 10 of one author at most.
-_MOST_COMPARED = 100
+_MOST_COMPARED = 50
 
 # The worst first: an entry that is several kinds of duplicate is reported as the worst.
 _KINDS = ("exact", "same-id", "near")
@@ -101,8 +101,9 @@ def _finding(duplicates: list[_Duplicate]) -> Finding:
     kind = min((duplicate.kind for duplicate in relevant), key=_KINDS.index)
     others = [duplicate.other for duplicate in relevant if duplicate.kind == kind]
     head = relevant[0].head
-    more = f" and {len(others) - 1} more" if len(others) > 1 else ""
-    place = f"{place_of(others[0])}{more}"
+    number = len(others) - 1
+    more = f"{number} more" if number < MOST_RELATED else f"{MOST_RELATED} or more others"
+    place = f"{place_of(others[0])}, and {more}" if number else place_of(others[0])
     messages = {
         "exact": f"Already in the list: {place}. Remove this entry.",
         "same-id": f'Already in the list as "{others[0].listed.title}": {place}. Remove one of them.',
@@ -150,18 +151,21 @@ def _names(listed: Listed, evidence: Evidence | None) -> frozenset[str]:
 def _pairs(
     entries: tuple[ResultEntry, ...], names: list[frozenset[str]]
 ) -> Iterator[tuple[ResultEntry, ResultEntry, str]]:
-    """Yield each pair of entries that are or may be one paper, in list order, once."""
+    """Yield pairs of entries that are or may be one paper, each once: enough to report every entry."""
     seen: set[tuple[int, int]] = set()
     for bucket in _buckets(entries, names):
         for position, second in enumerate(bucket):
+            found = 0
             for first in bucket[: min(position, _MOST_COMPARED)]:
-                if (first, second) in seen:
-                    continue
+                if found > MOST_RELATED:
+                    break  # no finding names more of them
                 same_name = bool(names[first] & names[second])
                 kind = _kind(entries[first].listed, entries[second].listed, same_name)
                 if kind:
-                    seen.add((first, second))
-                    yield entries[first], entries[second], kind
+                    found += 1
+                    if (first, second) not in seen:
+                        seen.add((first, second))
+                        yield entries[first], entries[second], kind
 
 
 def _buckets(entries: tuple[ResultEntry, ...], names: list[frozenset[str]]) -> Iterator[list[int]]:

@@ -30,7 +30,7 @@ _NIPS_SLUG = re.compile(r"/paper/\d+-(?P<words>[a-z0-9-]+?)(?:\.pdf)?\Z")
 _CVF_SLUG = re.compile(r"/[^/_]+_(?P<words>\w+?)_(?:\d{4}|CVPR|ICCV|ECCV|WACV)_\w*paper\.pdf\Z")
 _HALF = 0.5
 _SHOWN = 20  # characters of stray brackets that a message quotes
-_MOST_OF_ONE_URL = 100  # entries of one URL that each is compared with: comparing all with all is quadratic
+_MOST_OF_ONE_URL = 20  # entries of one URL that each is compared with: comparing all with all is quadratic
 
 _FORMS = {
     LinkForm.SPACE: (
