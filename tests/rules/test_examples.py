@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from bot.files.bib_file import read_bibliography
 from rules.bibliography.matching import Companion
 from rules.context import ListChange, Question
 from rules.evaluate import Unreadable, evaluate, read_change, wanted
@@ -17,6 +16,7 @@ from rules.policy.presets import MOST_CITED
 from rules.report.report import Report
 from rules.rule import Rule
 from rules.rule_table import RULES
+from tests.rules.bib import read_bib
 from tests.rules.examples import Example, examples_of
 
 TODAY = date(2026, 11, 24)
@@ -56,7 +56,7 @@ def evidence_of(example: Example, found: ListChange) -> Evidence:
 def companion_of(example: Example) -> Companion | None:
     if example.companion is None:
         return None
-    after = read_bibliography("\n".join(example.companion))
+    after = read_bib("\n".join(example.companion))
     return Companion("papers.bib", None if example.before is None else after, after)
 
 

@@ -44,10 +44,17 @@ def hits(label: Label, finding: Finding) -> bool:
 
 @every_change
 def test_says_all_that_is_labelled(change: Change) -> None:
-    """No labelled fault is missed, and an error is told as one."""
+    """No labelled fault is missed, and each is reported with its labelled severity."""
     found = findings(report_on(change))
     missed = [label for label in change.wanted if not any(hits(label, finding) for finding in found)]
     assert missed == []
+    severities = {
+        (label, finding.severity.value)
+        for label in change.wanted
+        for finding in found
+        if hits(label, finding)
+    }
+    assert [label for label in change.wanted if (label, label.severity) not in severities] == []
 
 
 @every_change

@@ -13,7 +13,9 @@ from bot.files.bib_file import read_bibliography
 from bot.files.companion_file import LARGEST, CompanionFile
 from bot.process.child_process import ChildProcess
 from bot.process.isolation import InProcess
-from rules.bibliography.matching import BibEntry, Bibliography, Broken
+from rules.bibliography.matching import BibEntry, Bibliography, Broken, differences
+from rules.policy.presets import MOST_CITED
+from rules.reading.walk import read_document
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +125,19 @@ def test_a_file_that_takes_too_long_is_unreadable() -> None:
     companion = CompanionFile("a.bib", b"", HOSTILE["mathematics"].encode()).read(InProcess(0.1))
     assert companion.before == companion.after
     assert companion.after.unreadable == "it takes longer than 0.1 s to read"
+
+
+@pytest.mark.parametrize(
+    "bib",
+    [
+        "@article{m, title={Mask {R-CNN}}, author={He, Kaiming and others}, year={2017}}",
+        '@article{m, title="MASK R--CNN.", author="Kaiming He and Georgia Gkioxari", year=2017}',
+        "@article{m, title={Mask R-CNN}}",
+    ],
+)
+def test_ways_of_writing_an_entry_are_no_difference(bib: str) -> None:
+    """Braces, case, dashes, the order of names and what is left out do not differ from the list."""
+    line = "- **Mask R-CNN** (2017), K. He et al. [[pdf]](https://arxiv.org/pdf/1703.06870)"
+    document = read_document(f"### Optimization / Training Techniques\n{line}\n", MOST_CITED)
+    (entry,) = read_bibliography(bib).entries
+    assert list(differences(document.entries[0], entry)) == []

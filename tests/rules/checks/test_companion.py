@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
-from bot.files.bib_file import read_bibliography
 from rules.bibliography.matching import Bibliography, Companion
 from rules.context import ListChange, Question
 from rules.evaluate import Unreadable, evaluate, read_change, read_whole, wanted
@@ -17,12 +14,13 @@ from rules.policy.presets import MOST_CITED
 from rules.report.findings import Finding, Severity
 from rules.report.report import as_json
 from tests.paths import DATA
+from tests.rules.bib import read_bib
 
 TODAY = date(2026, 11, 24)
 LIST = DATA / "list"
 README = (LIST / "README.md").read_text()
 BIB = (LIST / "top100papers.bib").read_text()
-READ = read_bibliography(BIB)
+READ = read_bib(BIB)
 PATH = "top100papers.bib"
 SECTION = "### Optimization / Training Techniques\n"
 NEW = "- **Mask R-CNN** (2017), K. He et al. [[pdf]](https://arxiv.org/pdf/1703.06870)\n"
@@ -95,7 +93,7 @@ def test_a_top_paper_without_its_entry_is_told_with_the_entry_to_paste() -> None
         head[: head.index(NEW)].count("\n") + 1,
     )
     assert finding.paste is not None
-    assert found(head, read_bibliography(BIB + finding.paste)) == []
+    assert found(head, read_bib(BIB + finding.paste)) == []
 
 
 def test_a_paper_taken_out_of_the_top_leaves_its_entry_behind() -> None:
@@ -110,8 +108,8 @@ def test_a_paper_taken_out_of_the_top_leaves_its_entry_behind() -> None:
         assert '"he2016deep"' in finding.message
     start = BIB.index("@inproceedings{he2016deep")
     rest = BIB[:start] + BIB[BIB.index("@", start + 1) :]
-    assert found(gone, read_bibliography(rest)) == []
-    (missing,) = found(README, read_bibliography(rest))
+    assert found(gone, read_bib(rest)) == []
+    (missing,) = found(README, read_bib(rest))
     assert missing.code == "missing"
 
 
@@ -148,7 +146,7 @@ def test_a_file_that_cannot_be_read_is_told_once() -> None:
     assert finding.code == "unreadable"
     assert finding.message.endswith("cannot be read: it is larger than 256 KiB.")
     assert found(README, broken, before=broken) == []
-    after = read_bibliography(BIB + "@article{new, title={Unclosed\n")
+    after = read_bib(BIB + "@article{new, title={Unclosed\n")
     (finding,) = found(README, after)
     assert "@article{new, title={Unclosed" in finding.message
     assert found(README, after, before=after) == []
@@ -163,7 +161,7 @@ def test_two_entries_of_one_paper_are_one_too_many() -> None:
     """The second one is surplus."""
     start = BIB.index("@inproceedings{he2016deep")
     twice = BIB + BIB[start : BIB.index("@", start + 1)].replace("he2016deep", "he2016again")
-    (finding,) = found(README, read_bibliography(twice))
+    (finding,) = found(README, read_bib(twice))
     assert (finding.code, '"he2016again"' in finding.message) == ("surplus", True)
 
 
@@ -209,17 +207,3 @@ def test_policy_can_weigh_it() -> None:
     assert [finding.severity for finding in report.introduced if finding.rule == "companion"] == [
         Severity.ERROR
     ]
-
-
-@pytest.mark.parametrize(
-    "bib",
-    [
-        "@article{m, title={Mask {R-CNN}}, author={He, Kaiming and others}, year={2017}}",
-        '@article{m, title="MASK R--CNN.", author="Kaiming He and Georgia Gkioxari", year=2017}',
-        "@article{m, title={Mask R-CNN}}",
-    ],
-)
-def test_ways_of_writing_are_no_difference(bib: str) -> None:
-    """Braces, context, dashes, order of names, what is left out."""
-    after = read_bibliography(bib)
-    assert found(SECTION + NEW, after, before=Bibliography(), base=SECTION) == []
