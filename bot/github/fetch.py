@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from pydantic import BaseModel
 
 from bot.github.errors import GitHubRefused, GitHubUnavailable
-from bot.github.reading import Account, Id, Sha, quoted, read
+from bot.github.reading import Account, Id, Sha, quoted, read, read_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,10 @@ class Span(Protocol):
     def head_sha(self) -> str:
         """SHA of the last commit of the change."""
 
+    @property
+    def files(self) -> tuple[ChangedFile, ...] | None:
+        """The files that the change touches; None if GitHub does not list all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
@@ -51,7 +55,8 @@ class ChangedFile:
 
     path: str
     previous_path: str | None
-    removed: bool
+    status: str
+    """GitHub's word: added, removed, modified, renamed, copied or changed."""
     patch: str
 
 
@@ -99,6 +104,14 @@ class Comparison:
     """Merge base of two commits, and the files that differ between it and the head (None: not known)."""
 
     merge_base_sha: str
+    files: tuple[ChangedFile, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommitRange:
+    """The commits that one commit has and another has not, and the files that they change."""
+
+    shas: frozenset[str]
     files: tuple[ChangedFile, ...] | None
 
 
@@ -152,6 +165,7 @@ class _File(BaseModel):
 class _Comparison(BaseModel):
     merge_base_commit: _Commit
     files: list[_File] | None = None
+    commits: list[_Commit] = []
 
 
 def pull_request(repository: Repository, number: int) -> PullRequest:
@@ -220,13 +234,20 @@ def compare(repository: Repository, base_sha: str, head_sha: str) -> Comparison:
     return Comparison(_merge_base(repository, base_sha, head_sha), None)
 
 
+def commit_range(repository: Repository, base_sha: str, head_sha: str) -> CommitRange:
+    """Return the commits and files between two commits. Raises as `bot.github.reading.read` does."""
+    pages = list(read_pages(repository, f"/compare/{base_sha}...{head_sha}", _Comparison))
+    shas = frozenset(commit.sha for page in pages for commit in page.commits)
+    return CommitRange(shas, _files(pages[0].files))
+
+
 def _files(files: list[_File] | None) -> tuple[ChangedFile, ...] | None:
     """Return the changed files, None if GitHub may have left some out."""
     return None if files is None or len(files) >= MOST_FILES else tuple(map(_changed, files))
 
 
 def _changed(file: _File) -> ChangedFile:
-    return ChangedFile(file.filename, file.previous_filename, file.status == "removed", file.patch or "")
+    return ChangedFile(file.filename, file.previous_filename, file.status, file.patch or "")
 
 
 def _merge_base(repository: Repository, base_sha: str, head_sha: str) -> str:

@@ -195,16 +195,11 @@ def similar_path(repository: Repository, path: str, sha: str) -> str | None:
     return similar if similar != path else None
 
 
-def is_hidden(repository: Repository, path: str, span: Span) -> bool:
-    """Return True if GitHub shows another file in the list's place at the head, but not at the merge base.
-
-    Raises as `list_files` does.
-    """
-    if path != "README.md":
-        return False
-    return (
-        file_at(repository, SHOWN_INSTEAD, span.head_sha) is not None
-        and file_at(repository, SHOWN_INSTEAD, span.merge_base_sha) is None
+def hides_list(path: str, span: Span) -> bool:
+    """Return True if the change makes GitHub show another file than the list on the repository's page."""
+    return path == "README.md" and any(
+        file.path == SHOWN_INSTEAD and file.status in {"added", "renamed", "copied"}
+        for file in span.files or ()
     )
 
 

@@ -6,9 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.github.fetch import commit_range
+
 if TYPE_CHECKING:
-    from github.PullRequest import PullRequest
     from github.Repository import Repository
+
+    from bot.github.fetch import ChangedFile
 
 # refs/heads/gh-readonly-queue/main/pr-12-<sha of what it is built on>
 _BRANCH = re.compile(r"(?:refs/heads/)?gh-readonly-queue/(?P<base>.+)/pr-(?P<number>\d{1,9})-[0-9a-f]{40,64}")
@@ -33,6 +36,7 @@ class MergeGroup:
     base_sha: str
     repository_url: str
     members: tuple[Member, ...]
+    files: tuple[ChangedFile, ...] | None
 
     @property
     def merge_base_sha(self) -> str:
@@ -55,7 +59,13 @@ def merge_group(repository: Repository, head_sha: str, base_sha: str, head_ref: 
         GitHubRefused: the App may not read it.
     """
     named = _BRANCH.fullmatch(head_ref)
-    members = {pull.number: pull for pull in _merged_in(repository, base_sha, head_sha, named)}
+    between = commit_range(repository, base_sha, head_sha)
+    pulls = (
+        repository.get_pulls(state="open", base=named["base"])
+        if named
+        else repository.get_pulls(state="open")
+    )
+    members = {pull.number: pull for pull in pulls if pull.head.sha in between.shas}
     if named and int(named["number"]) not in members:
         pull = repository.get_pull(int(named["number"]))
         members[pull.number] = pull
@@ -64,18 +74,5 @@ def merge_group(repository: Repository, head_sha: str, base_sha: str, head_ref: 
         base_sha,
         repository.html_url,
         tuple(Member(number, members[number].body or "") for number in sorted(members)),
+        between.files,
     )
-
-
-def _merged_in(
-    repository: Repository, base_sha: str, head_sha: str, named: re.Match[str] | None
-) -> list[PullRequest]:
-    """Return the open pull requests whose heads are among the group's commits, forks included."""
-    comparison = repository.compare(base_sha, head_sha, comparison_commits_per_page=100)
-    commits = {commit.sha for commit in comparison.commits}
-    pulls = (
-        repository.get_pulls(state="open", base=named["base"])
-        if named
-        else repository.get_pulls(state="open")
-    )
-    return [pull for pull in pulls if pull.head.sha in commits]

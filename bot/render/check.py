@@ -147,6 +147,17 @@ def held(reason: str) -> CheckOutput:
     )
 
 
+def list_hidden(path: str, other: str) -> CheckOutput:
+    """Return the check of a change that adds a file which GitHub shows in place of the list."""
+    return CheckOutput(
+        "action_required",
+        f"This would hide {path}",
+        f"Remove {code(other)} from this pull request: GitHub would show it on the repository's page in "
+        f"place of {code(path)}. If that is intended, a maintainer has to name it after `list:` in "
+        "`.github/papergate.yml` first.",
+    )
+
+
 def policy_error(problems: Sequence[str]) -> CheckOutput:
     """Return the check where the policy itself cannot be used; ``problems`` are plain sentences."""
     return CheckOutput(

@@ -10,19 +10,22 @@ from bot.files.companion_file import LARGEST, CompanionFile
 from bot.files.policy_file import PolicyError, read_policy
 from bot.github.fetch import Span
 from bot.github.files import (
+    SHOWN_INSTEAD,
     File,
     ListFiles,
     NotAFile,
     PolicyUnreadable,
     TooLarge,
     companion_files,
+    hides_list,
     list_files,
     policy_text,
+    similar_path,
 )
 from bot.jobs.handlers import UNCHANGED
 from bot.process.isolation import Isolation
 from bot.render.audience import Audience
-from bot.render.check import CheckOutput, check, not_a_list_change, not_configured, policy_error
+from bot.render.check import CheckOutput, check, list_hidden, not_a_list_change, not_configured, policy_error
 from bot.render.comment import Comment, comment
 from bot.render.page import Judged
 from bot.render.suggestion import Suggestion, suggestions
@@ -39,6 +42,10 @@ from rules.report.report import Report
 
 if TYPE_CHECKING:
     from github.Repository import Repository
+
+
+_LIST_ENDINGS = (".md", ".markdown")
+"""A change to such a file may be one to the list, if it is not known which file that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +138,12 @@ class ChangeChecker:
         patient: bool = True,
     ) -> EvaluatedChange | ChangeCheck:
         """Return the evaluated change, or what to publish where there is no policy. Raises as `check`."""
-        try:
-            text = policy_text(repository, span)
-            policy = None if text is None else read_policy(text)
-        except PolicyUnreadable as error:
-            return ChangeCheck(policy_error([str(error)]), "policy")
-        except PolicyError as error:
-            return ChangeCheck(policy_error([str(problem) for problem in error.problems]), "policy")
-        if policy is None:
-            return ChangeCheck(not_configured(), "not configured")
-        files = list_files(repository, policy.path, span)
+        policy = _policy(repository, span)
+        if isinstance(policy, ChangeCheck):
+            return policy
+        files = _list(repository, policy.path, span)
+        if isinstance(files, ChangeCheck):
+            return files
         policy = replace(policy, path=files.path)  # the path that the pull request's diff shows
         companion = _companion(repository, policy, span)
         changed = files.changed or (companion is not None and companion.changed)
@@ -164,6 +167,37 @@ def _readers(audience: Audience, policy: Policy, *, suggests: bool) -> Audience:
         by_maintainers=frozenset(name for name in NAMES if commands.allows(name, WRITERS)),
         bare=commands.bare,
     )
+
+
+def _policy(repository: Repository, span: Span) -> Policy | ChangeCheck:
+    """Return the policy of the base branch, or what to publish where there is none to use."""
+    try:
+        text = policy_text(repository, span)
+        policy = None if text is None else read_policy(text)
+    except PolicyUnreadable as error:
+        return ChangeCheck(policy_error([str(error)]), "policy")
+    except PolicyError as error:
+        return ChangeCheck(policy_error([str(problem) for problem in error.problems]), "policy")
+    return ChangeCheck(not_configured(), "not configured") if policy is None else policy
+
+
+def _list(repository: Repository, path: str, span: Span) -> ListFiles | ChangeCheck:
+    """Return the list at the commits that matter, or what to publish where it cannot be evaluated."""
+    if hides_list(path, span):
+        return ChangeCheck(list_hidden(path, SHOWN_INSTEAD), "list hidden")
+    files = list_files(repository, path, span)
+    is_missing = files.base is None and (files.merge_base is not None or files.head is None)
+    return _without_list(repository, path, span) if is_missing else files
+
+
+def _without_list(repository: Repository, path: str, span: Span) -> ChangeCheck:
+    """Return what to publish if the base branch has no list where its policy says."""
+    touched = [file.path.casefold() for file in span.files] if span.files is not None else None
+    if touched is not None and not any(name.endswith(_LIST_ENDINGS) for name in touched):
+        return ChangeCheck(not_a_list_change(path), UNCHANGED)
+    similar = similar_path(repository, path, span.base_sha)
+    advice = f"Did you mean {similar}?" if similar else "Write the path of the list after list:."
+    return ChangeCheck(policy_error([f"There is no {path} on the base branch. {advice}"]), "policy")
 
 
 def _suggestions(evaluated: EvaluatedChange) -> tuple[Suggestion, ...]:

@@ -34,7 +34,7 @@ def test_pull_request_of_a_fork_is_read_in_the_base_repository(
     assert read.repository_url.endswith(f"/{LIST}")
     assert read.files is not None
     (file,) = read.files
-    assert (file.path, file.previous_path, file.removed) == ("README.md", None, False)
+    assert (file.path, file.previous_path, file.status) == ("README.md", None, "modified")
     assert "+- two" in file.patch
 
 
@@ -126,9 +126,9 @@ def test_renamed_and_removed_files_are_listed(sandbox: Sandbox, repository: Repo
     head = sandbox.commit(LIST, {"README.md": None, "LIST.md": README, ".github/papergate.yml": None})
     files = compare(repository, base, head).files
     assert files is not None
-    assert {(item.path, item.previous_path, item.removed) for item in files} == {
-        ("LIST.md", "README.md", False),
-        (".github/papergate.yml", None, True),
+    assert {(item.path, item.previous_path, item.status) for item in files} == {
+        ("LIST.md", "README.md", "renamed"),
+        (".github/papergate.yml", None, "removed"),
     }
 
 
@@ -208,4 +208,4 @@ def test_changed_file_without_a_patch_has_an_empty_one(sandbox: Sandbox, reposit
     """GitHub sends no patch for large and binary files."""
     base = sandbox.head(LIST)
     head = sandbox.commit(LIST, {"a.bin": b"\0\1"})
-    assert compare(repository, base, head).files == (ChangedFile("a.bin", None, False, ""),)
+    assert compare(repository, base, head).files == (ChangedFile("a.bin", None, "added", ""),)

@@ -16,7 +16,7 @@ from bot.github.files import (
     TooLarge,
     companion_files,
     file_at,
-    is_hidden,
+    hides_list,
     list_files,
     policy_text,
     similar_path,
@@ -231,11 +231,11 @@ def test_readme_that_github_shows_instead_is_noticed(sandbox: Sandbox, repositor
     """A pull request that adds it takes the list off the repository's page."""
     hiding = sandbox.open_pull(LIST, {".github/README.md": "x"}, author="eve")
     span = pull_request(repository, hiding.number)
-    assert is_hidden(repository, "README.md", span)
-    assert not is_hidden(repository, "LIST.md", span)
+    assert hides_list("README.md", span)
+    assert not hides_list("LIST.md", span)
     sandbox.commit(LIST, {".github/README.md": "x"})
     later = sandbox.open_pull(LIST, {".github/README.md": "y"}, author="eve")
-    assert not is_hidden(repository, "README.md", pull_request(repository, later.number))
+    assert not hides_list("README.md", pull_request(repository, later.number))
 
 
 def test_policy_comes_from_the_base_only(sandbox: Sandbox, repository: Repository) -> None:
