@@ -53,21 +53,19 @@ def one_duplicate(errors: Sequence[Finding]) -> Finding | None:
 
 
 def deciding(page: Page, waiting: Sequence[Finding]) -> str:
-    """Return who can do what about findings that wait for a maintainer's decision."""
+    """Return who can do what about findings that wait for a maintainer's decision.
+
+    The findings themselves ask for a description, or quote the one there is.
+    """
     usage = 'accept "TITLE" REASON' if len(waiting) > 1 else "accept REASON"
     if page.report.verdict is not Verdict.DECISION:
-        help_ = f"A sentence in the description on why {_right(waiting)} will help."
-        return f"{help_} {page.offers((usage, 'accepts it'), *_attesting(waiting))}".rstrip()
-    offers = page.offers((usage, "accepts it, and the check turns green"), *_attesting(waiting), bold=True)
-    say = f"say in the description why {_right(waiting)}"
-    rows = [f"- **Author**: {say}. Editing is enough; it is read again."]
-    return "\n".join(rows + ([f"- {offers} Or close the pull request."] if offers else []))
-
-
-def _right(waiting: Sequence[Finding]) -> str:
+        return page.offers((usage, "accepts it"), *_attesting(waiting))
+    say = "edit the description"
     if any(finding.rule == "structure" for finding in waiting):
-        return "this change is right"
-    return "it belongs in the list" if len(waiting) == 1 else "they belong in the list"
+        say = "say in the description why the list should change"
+    offers = page.offers((usage, "accepts it, and the check turns green"), *_attesting(waiting), bold=True)
+    close = [f"- {offers} Or close the pull request."] if offers else []
+    return "\n".join([f"- **Author**: {say}; it is read again after each edit.", *close])
 
 
 def settling(page: Page) -> str:

@@ -10,7 +10,7 @@ from bot.render.doc_links import COMMANDS, RULES
 from bot.render.escape import inline
 from bot.render.page import Judged, Page, joined, size_of
 from bot.render.removals_marker import MARK_BYTES, mark
-from bot.render.sections import body, decisions
+from bot.render.sections import body, decisions, matters
 from bot.render.wording import changed, headline, is_unreadable, step
 from rules.report.findings import Severity
 from rules.report.report import Verdict
@@ -91,7 +91,8 @@ def _speaks(report: Report, audience: Audience) -> bool:
 def _footer(page: Page) -> str:
     report = page.report
     said: list[str] = []
-    if any(finding.severity is Severity.ERROR for finding in report.introduced):
+    found = matters(page)
+    if any(finding.severity is Severity.ERROR for finding in (*found.suggested, *found.by_hand)):
         said.append("❌ holds the merge")
     said += changed(report.changes)
     entries, top = report.entries, report.top_count

@@ -170,6 +170,13 @@ def test_several_suggestions_are_applied_as_a_batch() -> None:
     assert "It takes one click: on Files changed, Add suggestion to batch on each suggestion" in text
 
 
+def test_the_mark_of_errors_is_explained_where_it_is_used() -> None:
+    """A comment whose errors are told in its first sentence has no mark, and no explanation of one."""
+    assert "❌ holds the merge" in read(report(NO_YEAR))
+    for of in (report(DUPLICATE), report(OVER, removals=(removal(),)), DECISION, WARNED):
+        assert "❌" not in read(of)
+
+
 def test_without_suggestions_the_corrected_lines_are_shown() -> None:
     """A list whose policy has no suggestions gets the lines to copy, and is promised no click."""
     text = read(report(NO_YEAR), replace(AUDIENCE, suggests=False))
@@ -370,7 +377,7 @@ def test_commands_say_who_may_use_them() -> None:
 def test_each_verdict_says_who_acts_next() -> None:
     """Author and maintainer see what they have to do, and when there is nothing to do."""
     assert "Papergate looks again after every push." in read(report(NO_YEAR))
-    assert "Author: say in the description why it belongs in the list." in read(DECISION)
+    assert "Author: edit the description; it is read again after each edit." in read(DECISION)
     assert "Or close the pull request." in read(DECISION)
     assert "There is nothing for you to do" in read(UNVERIFIED)
     assert "Nothing holds the merge" in read(WARNED)
@@ -381,17 +388,15 @@ def test_a_decision_beside_errors_has_its_own_part() -> None:
     """The contributor sees that a maintainer decides it, and how the description helps."""
     text = read(report(FEW, NO_YEAR))
     assert text.index("For a maintainer to decide") < text.index("24 citations, 60 expected.")
-    assert "A sentence in the description on why it belongs in the list will help." in text
+    assert "Maintainers: /accept REASON accepts it" in text
     assert not [item for item in items(report(FEW, NO_YEAR)) if "24 citations" in item and "❌" in item]
 
 
 def test_changed_criteria_are_no_paper() -> None:
-    """The author is asked for the right reason, for one matter or several."""
+    """The author is asked for the right reason."""
     criteria = Finding("structure", "criteria-changed", Severity.DECISION, "The criteria change.", 9, 9)
     of = report(criteria, verdict=Verdict.DECISION, top_count=FIT)
-    assert "why this change is right" in read(of)
-    both = report(FEW, replace(FEW, line=80), verdict=Verdict.DECISION, top_count=FIT)
-    assert "why they belong in the list" in read(both)
+    assert "say in the description why the list should change; it is read again" in read(of)
 
 
 def test_an_unreadable_list_is_not_the_authors_list_of_errors() -> None:
@@ -482,7 +487,7 @@ def test_hostile_report_does_nothing(title: str) -> None:
     ] == []
     assert body.count(MARKER) == 1 + sum(MARKER in fence for fence in fences(body))
     assert f"Unexpected “{' '.join(title.split())[:5]}"[:12] in shown(body).replace(BREAK, "")
-    text = outside_code(body).split("holds the merge")[0].replace("@newcomer", "")
+    text = outside_code(body).split("top sections 100 → 101")[0].replace("@newcomer", "")
     for name, shape in LATER_PASSES.items():
         assert not shape.search(text), name
 
