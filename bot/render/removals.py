@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import indent
 from typing import TYPE_CHECKING
 
+from bot.render.doc_links import rule_link
 from bot.render.escape import fenced, inline
 from bot.render.page import TITLE_LIMIT, bounded, joined, size_of
 from rules.sentences import counted
@@ -42,7 +43,8 @@ def too_many(report: Report) -> str:
     if top.head is None or top.cap is None or top.head <= top.cap:
         return ""
     papers = counted(top.head, "paper", "papers")
-    return f"{_act(report)} **{papers} in the top sections; the limit is {top.cap:,}**."
+    name = rule_link("count", "over-limit")
+    return f"{_act(report)} **{papers} in the top sections; the limit is {top.cap:,}**. {name}"
 
 
 def lines_to_move(page: Page, limit: int) -> str:

@@ -204,7 +204,7 @@ def test_a_number_means_what_its_reader_saw(place: Place) -> None:
     asked = place.sandbox.comment(pushed, "/remove 1", by=place.owner)
     gate.release()
     answered(place, asked, "confused")
-    assert "the list of suggestions is not the one" in replies(place, pull, 1)[0]
+    assert "the list of suggestions has changed" in replies(place, pull, 1)[0]
     assert place.sandbox.pull(pull).head_sha == pushed.head_sha
     place.concluded(pushed, "failure")
     wait_until(lambda: title not in place.comments(pull)[0].body)
@@ -221,7 +221,7 @@ def test_a_push_meanwhile_is_not_overwritten(place: Place) -> None:
     pushed = place.sandbox.push(pull, {"README.md": with_entry(STRAIGHT)})
     gate.release()
     answered(place, asked, "confused")
-    assert "moved on meanwhile" in replies(place, pull, 1)[0]
+    assert "somebody pushed to the branch meanwhile" in replies(place, pull, 1)[0]
     assert place.sandbox.pull(pull).head_sha == pushed.head_sha
 
 

@@ -35,8 +35,8 @@ def test_two_that_fit_alone_do_not_fit_together(place: Place) -> None:
     ahead, behind = place.sandbox.enqueue(one), place.sandbox.enqueue(two)
     judged(place, ahead, "success")
     assert "In the merge queue" in judged(place, behind, "failure")
-    text = place.sandbox.check_runs(place.name, behind.head_sha)[-1].output.text or ""
-    assert "count/over-limit" in text
+    summary = place.sandbox.check_runs(place.name, behind.head_sha)[-1].output.summary or ""
+    assert "count/over-limit" in summary
     assert place.check(two).conclusion == "success"
 
 
