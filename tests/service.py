@@ -110,13 +110,12 @@ class Service:
         Raises:
             ServiceError: it does not.
         """
-        if self._process is not None and self._process.stdout:
-            self._process.stdout.close()
+        self._close_pipes()
         with (self._folder / "log").open("a", encoding="utf-8") as log:
             process = subprocess.Popen(
-                self._command,
+                [*self._command, "--with-parent"],  # or it would outlive a test run that is killed
                 env=self._environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -127,6 +126,11 @@ class Service:
         ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
         if not ready or self.url not in process.stdout.readline():
             raise ServiceError(f"the bot is not ready after {START_SECONDS:.0f} s:\n{self.log[-4000:]}")
+
+    def _close_pipes(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout) if self._process else ():
+            if pipe:
+                pipe.close()
 
     def children(self) -> list[Process]:
         """Return the living processes that belong to it.
@@ -206,8 +210,7 @@ class Service:
         if process is not None:
             process.kill()
             process.wait()
-            if process.stdout:
-                process.stdout.close()
+            self._close_pipes()
             deadline = time.monotonic() + FAREWELL_SECONDS
             while (left := self.children()) and time.monotonic() < deadline:
                 for child in left:

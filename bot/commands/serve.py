@@ -15,6 +15,8 @@ def command(with_worker: bool, with_parent: bool) -> None:
     if with_worker:
         from bot.process.supervisor import SupervisorError, supervise
 
+        if with_parent:
+            stop_with_parent()
         try:
             supervise(settings, lambda url: click.echo(f"papergate is ready on {url}"))
         except SupervisorError as error:

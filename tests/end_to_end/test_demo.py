@@ -63,6 +63,19 @@ def test_two_interrupts_leave_neither_a_folder_nor_a_process(words: str, file: s
         assert list(Path(folder).iterdir()) == []
 
 
+def test_a_killed_demo_leaves_no_process() -> None:
+    """The bot notices that whoever started it is gone, also while it starts."""
+    with tempfile.TemporaryDirectory(prefix="demo-") as folder:
+        with subprocess.Popen(
+            [sys.executable, "-m", "tests.demo"],
+            env=os.environ | {"TMPDIR": folder},
+            stdout=subprocess.DEVNULL,
+        ) as demo:
+            wait_until(lambda: any(Path(folder).glob("*/*/data/postgres/PG_VERSION")))
+            demo.kill()
+        wait_until(lambda: not any(process.mentions(folder) for process in living_processes()))
+
+
 def test_the_demo_fails_when_something_expected_does_not_come(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
