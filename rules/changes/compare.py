@@ -157,7 +157,7 @@ def _lines(document: Document, section: Section) -> set[str]:
 
 
 def _same_key(before: Iterable[Section], after: Iterable[Section]) -> list[Section | None]:
-    by_key = {section.key: section for section in after}
+    by_key = {section.key: section for section in reversed(tuple(after))}  # the first, where one is repeated
     return [by_key.get(section.key) for section in before]
 
 

@@ -140,14 +140,13 @@ def _heading(rename: Rename, list_change: ListChange) -> str:
 
 
 def _repeated(list_change: ListChange) -> Iterator[Finding]:
-    """Yield headings that are in the list twice, of sections that were in it once before."""
+    """Yield each heading of a section that the list has further up already."""
     before = Counter(section.key for section in list_change.merge_base.sections)
     first: dict[str, int] = {}
     for section in list_change.head.sections:
         earlier = first.setdefault(section.key, section.line)
-        known = list_change.policy.group_of(section.name) is not None
-        # A heading that the policy does not name may be used below several sections, such as a year.
-        if earlier == section.line or not (known or before[section.key] == 1):
+        is_new = not list_change.whole and not before[section.key]  # then section-added reports it
+        if earlier == section.line or is_new:
             continue
         yield RULE.finding(
             "section-repeated",
