@@ -51,13 +51,18 @@ class _Change:
 def command(offline: bool, today: str | None) -> None:
     """Check the change that a run of GitHub Actions is about, by the policy of the base branch.
 
+    After a run about a pull request (workflow_run), keep the comment on that pull request instead.
+
     Reads the event, the workspace and the names of the output files from the environment, as the runner
     sets them. Exit status: 0 passes, 1 is held, 2 means that the run is not set up right.
     """
-    from bot.commands.action_event import read_runner
+    from bot.commands.action_event import event_name, read_runner
 
     pipeline = pipeline_for(today, offline)
     try:
+        if event_name() == "workflow_run":
+            _comment(pipeline)
+            return
         runner = read_runner()
         result = _check(_change(Repository(runner.workspace), runner), runner, pipeline)
         _publish(result, runner)
@@ -65,6 +70,26 @@ def command(offline: bool, today: str | None) -> None:
         raise click.UsageError(str(error)) from error
     click.echo(result.commands, nl=False)
     raise click.exceptions.Exit(0 if result.verdict is Verdict.PASS else 1)
+
+
+def _comment(pipeline: Pipeline) -> None:
+    """Keep the comment on the pull request of a finished run. Raises InputError and click.ClickException."""
+    from bot.commands.action_comment import keep_comments
+    from bot.commands.action_event import read_finished_run
+    from bot.github.errors import GitHubError
+    from bot.render.workflow import notice
+
+    run = read_finished_run()
+    if run.head_sha is None:
+        click.echo(notice("The run was not about a pull request"), nl=False)
+        return
+    try:
+        numbers = keep_comments(run.head_sha, run.repository, run.token, run.api_url, pipeline.look_up)
+    except GitHubError as error:
+        raise click.ClickException(f"GitHub: {error}") from error
+    changed = ", ".join(f"#{number}" for number in numbers)
+    said = f"The comment on {changed} is up to date" if numbers else "No comment had to change"
+    click.echo(notice(said), nl=False)
 
 
 def _change(repository: Repository, runner: Runner) -> _Change:

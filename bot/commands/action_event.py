@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -16,6 +16,7 @@ from bot.commands.inputs import InputError
 
 EVENTS = ("pull_request", "merge_group")
 
+_Model = TypeVar("_Model", bound=BaseModel)
 _Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40,64}$")]
 
 
@@ -40,6 +41,15 @@ class _MergeGroup(BaseModel):
 
 class _MergeGroupEvent(BaseModel):
     merge_group: _MergeGroup
+
+
+class _WorkflowRun(BaseModel):
+    event: str
+    head_sha: _Sha
+
+
+class _WorkflowRunEvent(BaseModel):
+    workflow_run: _WorkflowRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ class Runner:
 
 def read_runner() -> Runner:
     """Return what the environment says. Raises `InputError` when this is no run that can be checked."""
-    name = _required("GITHUB_EVENT_NAME")
+    name = event_name()
     server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
     return Runner(
         event=_read_event(name, Path(_required("GITHUB_EVENT_PATH"))),
@@ -82,20 +92,53 @@ def read_runner() -> Runner:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class FinishedRun:
+    """A run of the workflow that checks pull requests; ``head_sha`` is None if it was about none."""
+
+    head_sha: str | None
+    repository: str
+    api_url: str
+    token: str
+
+
+def read_finished_run() -> FinishedRun:
+    """Return what the environment says of a ``workflow_run``. Raises `InputError` when it says too little."""
+    path = Path(_required("GITHUB_EVENT_PATH"))
+    run = _payload(path, _WorkflowRunEvent, "workflow_run").workflow_run
+    token = os.environ.get("INPUT_TOKEN")
+    if not token:
+        raise InputError("give the step `token: ${{ github.token }}`: without it no comment can be written")
+    return FinishedRun(
+        run.head_sha if run.event == "pull_request" else None,
+        _required("GITHUB_REPOSITORY"),
+        os.environ.get("GITHUB_API_URL") or "https://api.github.com",
+        token,
+    )
+
+
+def event_name() -> str:
+    """Return the name of the event. Raises `InputError` outside of GitHub Actions."""
+    return _required("GITHUB_EVENT_NAME")
+
+
 def _read_event(name: str, path: Path) -> Event:
     if name not in EVENTS:
         raise InputError(f"run Papergate on {' and '.join(EVENTS)}; the event {name} has no change to check")
+    if name == "merge_group":
+        group = _payload(path, _MergeGroupEvent, name).merge_group
+        return Event(group.base_sha, group.head_sha)
+    pull = _payload(path, _PullRequestEvent, name).pull_request
+    return Event(pull.base.sha, pull.head.sha, pull.body or "")
+
+
+def _payload(path: Path, model: type[_Model], name: str) -> _Model:
     try:
-        content = path.read_bytes()
-        if name == "merge_group":
-            group = _MergeGroupEvent.model_validate_json(content).merge_group
-            return Event(group.base_sha, group.head_sha)
-        pull = _PullRequestEvent.model_validate_json(content).pull_request
+        return model.model_validate_json(path.read_bytes())
     except OSError as error:
         raise InputError(f"GITHUB_EVENT_PATH: {error.strerror or error}") from error
     except ValidationError as error:
         raise InputError(f"GITHUB_EVENT_PATH is not the payload of {name}") from error
-    return Event(pull.base.sha, pull.head.sha, pull.body or "")
 
 
 def _required(name: str) -> str:

@@ -82,7 +82,7 @@ class EvaluatedChange:
 class ChangeChecker:
     """Evaluates changes on GitHub. Safe to share among threads."""
 
-    def __init__(self, isolation: Isolation, ask: LookUp) -> None:
+    def __init__(self, isolation: Isolation, ask: LookUp | None) -> None:
         self._isolation = isolation
         self._ask = ask
 

@@ -44,7 +44,10 @@ def test_outputs_are_those_that_the_command_writes() -> None:
 
 def test_inputs_reach_the_command() -> None:
     """As the environment variable that its option reads."""
-    assert STEPS[-1]["env"] == {"INPUT_OFFLINE": "${{ inputs.offline }}"}
+    assert STEPS[-1]["env"] == {
+        "INPUT_OFFLINE": "${{ inputs.offline }}",
+        "INPUT_TOKEN": "${{ inputs.token }}",
+    }
     help_text = CliRunner().invoke(cli, ["action", "--help"]).output
     assert "--offline" in help_text
 
