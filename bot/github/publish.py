@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ from bot.github.check_runs import is_requested_again, latest_run, write_run
 from bot.github.conversation import is_reply
 from bot.render.check import NAME
 from bot.render.comment import MARKER
+from bot.render.digest import digest
 from bot.render.removals_marker import carried, read, without_mark
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ def publish_comment(
 
 def content_digest(comment: Comment) -> str:
     """Return a fingerprint of what a comment says, without commits, line numbers and counts."""
-    return hashlib.sha256(_VOLATILE.sub("", without_mark(comment.body)).encode()).hexdigest()[:16]
+    return digest(_VOLATILE.sub("", without_mark(comment.body)))
 
 
 def removals_shown(repository: Repository, number: int, bot_id: int) -> Shown | None:
@@ -216,8 +215,7 @@ def _name(number: int, annotations: Sequence[Annotation], output: CheckOutput) -
 
 
 def _fingerprint(annotations: Sequence[Annotation]) -> str:
-    listed = json.dumps([asdict(annotation) for annotation in annotations])
-    return hashlib.sha256(listed.encode()).hexdigest()[:16]
+    return digest([asdict(annotation) for annotation in annotations])
 
 
 def _pages(annotations: Sequence[Annotation]) -> list[Sequence[Annotation]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.render.escape import inline
-from bot.render.page import TITLE_LIMIT
+from bot.render.page import TITLE_LIMIT, joined
 from bot.render.removals import KEEP_ALL, too_many
 from bot.render.wording import is_duplicate, is_over_limit, is_unreadable
 from rules.report.findings import Severity
@@ -64,8 +64,8 @@ def deciding(page: Page, waiting: Sequence[Finding]) -> str:
     if any(finding.rule == "structure" for finding in waiting):
         say = "say in the description why the list should change"
     offers = page.offers((usage, "accepts it, and the check turns green"), *_attesting(waiting), bold=True)
-    close = [f"- {offers} Or close the pull request."] if offers else []
-    return "\n".join([f"- **Author**: {say}; it is read again after each edit.", *close])
+    close = f"{offers} Or close the pull request." if offers else ""
+    return joined(f"**Author**: {say}; it is read again after each edit.", close)
 
 
 def settling(page: Page) -> str:

@@ -115,8 +115,7 @@ def _to_decide(page: Page, findings: Sequence[Finding], limit: int) -> str:
         return ""
     advice = deciding(page, findings)
     head = "" if page.report.verdict is Verdict.DECISION else "**For a maintainer to decide**"
-    gap = "\n" if advice.startswith("- ") else "\n\n"
-    return gap.join(filter(None, [causes(page, head, findings, limit - size_of(advice) - 2), advice]))
+    return joined(causes(page, head, findings, limit - size_of(advice) - 2), advice)
 
 
 def fixes(page: Page, limit: int) -> str:
