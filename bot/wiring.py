@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.database.comments import CommentStore
 from bot.database.decisions import DecisionStore
 from bot.database.locks import head_lock
 from bot.evidence.rate_limit import DatabaseRateLimit
@@ -47,7 +48,9 @@ def handlers(settings: Settings, database: Engine) -> Handlers:
     reader = TargetReader(checker, decisions)
     actions = {**REPORT_ACTIONS, **EditCommands(checker, rules, decisions).actions}
     return Handlers(
-        pull_requests=PullRequests(app, checker, partial(head_lock, database), decisions),
+        pull_requests=PullRequests(
+            app, checker, partial(head_lock, database), decisions, CommentStore(database)
+        ),
         commands=Commands(app, CommandRunner(database, reader.policy, reader.targets, actions)),
         merge_queue=MergeQueue(app, checker, decisions),
         base_pushes=BasePushes(app),

@@ -277,6 +277,8 @@ class Matrix:
             self._watch(cell, told, fault)
         finally:
             self._sandbox.faults.remove(fault)
+        if not cell.passed:
+            sys.stderr.write(f"{report([cell])}\n")
 
     def _watch(self, cell: Cell, told: Story, fault: Fault) -> None:
         """Wait until all is right, then make sure that it stays so."""

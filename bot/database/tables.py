@@ -67,6 +67,7 @@ pull_request = Table(
     Column("verdict", Text, comment="Last outcome"),
     Column("head", Text, comment="SHA of the head last evaluated"),
     Column("base", Text, comment="SHA of the base last evaluated"),
+    Column("comment_digest", Text, comment="Fingerprint of what the App's comment last said"),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 Index(

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from github.Repository import Repository
 
+from bot.database.comments import CommentStore
 from bot.database.decisions import DecisionStore
 from bot.database.identity import PullKey, RepositoryRef
 from bot.github.app import App, Identity
 from bot.github.commits import pulls_of_head
 from bot.github.errors import GitHubRefused
 from bot.github.fetch import PullRequest, pull_request
-from bot.github.publish import publish_check, publish_comment
+from bot.github.publish import content_digest, publish_check, publish_comment
 from bot.github.suggestions import publish_suggestions
 from bot.jobs.handlers import Outcome, OutdatedError
 from bot.render.audience import Audience
@@ -36,8 +37,16 @@ LONGEST_LAG = timedelta(minutes=10)
 class PullRequests:
     """Evaluates pull requests (`bot.jobs.handlers.PullRequestHandlers`). Safe to share among threads."""
 
-    def __init__(self, app: App, checker: ChangeChecker, lock: HeadLock, decisions: DecisionStore) -> None:
+    def __init__(
+        self,
+        app: App,
+        checker: ChangeChecker,
+        lock: HeadLock,
+        decisions: DecisionStore,
+        comments: CommentStore,
+    ) -> None:
         self._app = app
+        self._comments = comments
         self._checker = checker
         self._lock = lock
         self._decisions = decisions
@@ -100,7 +109,7 @@ class PullRequests:
             publish_check(repository, pull.number, pull.head_sha, output, identity)
         refused = None
         try:
-            _publish_words(repository, pull, checked, identity)
+            self._publish_words(repository, pull, checked, identity)
         except GitHubRefused as error:  # the check says what matters
             log.warning("comment refused", reason=str(error))
             refused = str(error)
@@ -110,18 +119,20 @@ class PullRequests:
         again = datetime.now(UTC) if checked.is_open else None
         return Outcome(checked.verdict, again, pull.head_sha, pull.base_sha, refused)
 
-
-def _publish_words(
-    repository: Repository, pull: PullRequest, checked: ChangeCheck, identity: Identity
-) -> None:
-    """Publish the comment and the suggestions."""
-    if checked.comment is None:
-        return
-    # The author of a draft is not done yet and has asked for no advice.
-    comment = replace(checked.comment, speaks=checked.comment.speaks and not pull.draft)
-    publish_comment(repository, pull.number, comment, identity)
-    if not pull.draft:
-        publish_suggestions(repository, pull.number, pull, checked.path, checked.suggestions, identity)
+    def _publish_words(
+        self, repository: Repository, pull: PullRequest, checked: ChangeCheck, identity: Identity
+    ) -> None:
+        """Publish the comment and the suggestions."""
+        if checked.comment is None:
+            return
+        key = PullKey(pull.repository_id, pull.number)
+        # The author of a draft is not done yet and has asked for no advice.
+        comment = replace(checked.comment, speaks=checked.comment.speaks and not pull.draft)
+        publish_comment(repository, pull.number, comment, identity, self._comments.last(key))
+        self._comments.keep(key, content_digest(comment))
+        if not pull.draft:
+            made = checked.suggestions
+            publish_suggestions(repository, pull.number, pull, checked.path, made, identity)
 
 
 def _is_outdated(pull: PullRequest, event_time: datetime | None) -> bool:

@@ -10,16 +10,19 @@ from functools import partial
 import pytest
 from sqlalchemy import Engine
 
+from bot.database.comments import CommentStore
 from bot.database.decisions import DecisionStore
+from bot.database.identity import PullKey
 from bot.database.locks import head_lock
 from bot.github.app import App
+from bot.jobs import pull_state
 from bot.jobs.handlers import OutdatedError
 from bot.process.child_process import ChildProcess
 from bot.service.change_check import ChangeChecker
 from bot.service.pull_requests import LONGEST_LAG, PullRequests
 from rules.papers.evidence import Evidence
 from tests.bot.service.conftest import ref_of
-from tests.end_to_end.papers import README, WITHOUT_YEAR, appended
+from tests.end_to_end.papers import README, WITHOUT_LINK, WITHOUT_YEAR, appended
 from tests.sandbox import Pull, Sandbox
 from tests.sandbox.contract import load_contract
 
@@ -42,7 +45,9 @@ def rules() -> Iterator[ChildProcess]:
 def service_of(sandbox: Sandbox, database: Engine, rules: ChildProcess) -> PullRequests:
     app = App(sandbox.app.id, sandbox.app.private_key, api_url=sandbox.url, timeout=5)
     checker = ChangeChecker(rules, lambda _: Evidence())
-    return PullRequests(app, checker, partial(head_lock, database), DecisionStore(database))
+    return PullRequests(
+        app, checker, partial(head_lock, database), DecisionStore(database), CommentStore(database)
+    )
 
 
 @pytest.fixture
@@ -109,3 +114,21 @@ def test_of_two_pull_requests_at_once_the_worse_verdict_is_published(
     for thread in threads:
         thread.join()
     assert sandbox.check_runs(LIST, pull.head_sha)[-1].conclusion == "failure"
+
+
+def test_a_deleted_comment_is_not_repeated(
+    sandbox: Sandbox, service: PullRequests, pull: Pull, database: Engine
+) -> None:
+    """A maintainer who deletes it does not get the same again, also after a push; a new fault is written."""
+    with database.begin() as connection:
+        pull_state.request(connection, PullKey(ref_of(sandbox).id, pull.number))
+    service.evaluate(ref_of(sandbox), pull.number)
+    (comment,) = sandbox.bot_comments(pull)
+    sandbox.delete_comment(comment, by="curator")
+    service.evaluate(ref_of(sandbox), pull.number)
+    pull = sandbox.push(pull, {"NOTES.md": "x"})
+    assert service.evaluate(ref_of(sandbox), pull.number).verdict == "fail"
+    assert sandbox.bot_comments(pull) == []
+    sandbox.push(pull, {"README.md": appended(WITHOUT_LINK)})
+    service.evaluate(ref_of(sandbox), pull.number)
+    assert len(sandbox.bot_comments(pull)) == 1
