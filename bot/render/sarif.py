@@ -16,6 +16,7 @@ from bot import __version__
 from bot.render.doc_links import REPOSITORY, rule_page
 from bot.render.wording import worst_first
 from rules.report.findings import Severity
+from rules.rule_table import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,17 @@ def _name(finding: Finding) -> str:
 
 
 def _descriptor(name: str) -> dict[str, Any]:
-    return {"id": name, "helpUri": rule_page(*name.split("/"))}
+    """Return what SARIF says of a rule/code: its summary, and what it is for and how to put it right."""
+    rule = RULES[name.partition("/")[0]]
+    code = rule.code(name.partition("/")[2])
+    return {
+        "id": name,
+        "shortDescription": {"text": code.summary},
+        "fullDescription": {"text": rule.summary},
+        "help": {"text": f"{rule.why} {rule.how}", "markdown": f"{rule.why}\n\n{rule.how}"},
+        "helpUri": rule_page(rule.name, code.name),
+        "defaultConfiguration": {"level": _LEVEL[code.severity]},
+    }
 
 
 def _result(finding: Finding, uri: str, index: int, fingerprint: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from bot.cli import cli
 from bot.render import render
 from bot.render.sarif import as_sarif
 from rules.report.findings import Finding, Fix, Related, Severity
+from rules.rule_table import NAMES, RULES
 from tests.bot.commands.hosted import LIST
 from tests.bot.render.hostile import TITLES
 from tests.bot.render.samples import CLEAN, DECISION, FAIL, UNVERIFIED, report
@@ -52,6 +53,22 @@ def test_a_finding_has_its_rule_place_and_correction() -> None:
     assert change["replacements"] == [
         {"deletedRegion": {"startLine": 2, "endLine": 3}, "insertedContent": {"text": "- A paper (2015)"}}
     ]
+
+
+def test_a_rule_explains_itself() -> None:
+    """With the words of the rule table and a link to its page."""
+    (rule,) = as_sarif(report(YEAR))["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["shortDescription"]["text"] == RULES["format"].code("missing-year").summary
+    assert rule["help"]["markdown"] == f"{RULES['format'].why}\n\n{RULES['format'].how}"
+    assert rule["helpUri"].endswith("docs/rules.md#format-missing-year")
+    assert rule["defaultConfiguration"] == {"level": "error"}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "/" in name])
+def test_every_code_keeps_to_the_schema(name: str) -> None:
+    """Whatever a rule may report has a description."""
+    rule, code = name.split("/")
+    assert results(as_sarif(report(replace(YEAR, rule=rule, code=code))))[0]["ruleId"] == name
 
 
 def test_a_line_to_remove_goes_with_its_line_end() -> None:
