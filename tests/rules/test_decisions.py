@@ -140,3 +140,72 @@ def test_attested_count_stands_beside_the_sources() -> None:
     assert held(report_on(BASE + NEW.replace("B. A", "C. A"), replace(said, count=200))) == [
         "citations/below-threshold"
     ]
+
+
+def test_each_kind_of_finding_has_its_own_fingerprint() -> None:
+    """An entry, a section, a line, the count and the criteria are bound to themselves, not to each other."""
+    policy = replace(POLICY, cap=1)
+    gone = BASE.replace("\n### Speech / Other Domain\n", "").replace("+200", "+20")
+    head = f"{gone}{BAD}<<<<<<< HEAD\n### Robots of our time\n"
+    report = report_on(head, policy=policy)
+    marks = {f"{item.rule}/{item.code}": item.fingerprint for item in report.findings}
+    kinds = {name: mark.partition(":")[0] for name, mark in marks.items()}
+    assert {
+        "format/missing-year": "entry",
+        "structure/section-removed": "named",
+        "structure/section-added": "line",
+        "structure/merge-conflict": "line",
+        "structure/criteria-changed": "criteria",
+        "count/over-limit": "count",
+    }.items() <= kinds.items()
+    different = [mark for name, mark in marks.items() if kinds[name] != "entry"]
+    assert len(set(different)) == len(different)
+    assert all(len(mark.partition(":")[2]) == 32 for mark in marks.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "other"),
+    [
+        ("structure/section-removed", BASE.replace("\n### Speech / Other Domain\n", ""), BASE),
+        ("structure/merge-conflict", BASE + "<<<<<<< HEAD\n", BASE + "<<<<<<< main\n"),
+    ],
+)
+def test_a_waiver_of_structure_lives_as_long_as_its_subject(name: str, head: str, other: str) -> None:
+    """It holds while section or line stay as they are, and ends with them."""
+    waived = decide(DecisionKind.WAIVE, name, head)
+    assert name in held(report_on(head))
+    report = report_on(head, waived)
+    assert (name in held(report), report.decisions, report.ended) == (False, (waived,), ())
+    assert report_on(other, waived).ended == (waived,)
+
+
+def test_a_waiver_is_about_its_entry_alone() -> None:
+    """The same fault of another entry, and another fault of this one, hold on."""
+    other = BAD.replace("Second title of", "Third name for").replace("1502.00002", "1503.00003")
+    waived = decide(DecisionKind.WAIVE, "format/missing-year", BASE + BAD)
+    report = report_on(BASE + BAD + other, waived, citations=9000)
+    settled = [
+        (item.title, item.settled == waived) for item in report.findings if item.code == "missing-year"
+    ]
+    assert settled == [
+        ("Second title of a paper", True),
+        ("Third name for a paper", False),
+    ]
+    assert [item.title for item in report.settled] == ["Second title of a paper"]
+
+
+def test_white_space_and_line_numbers_change_no_subject() -> None:
+    """A decision follows its entry and its heading wherever they go."""
+    waived = decide(DecisionKind.WAIVE, "format/missing-year", BASE + BAD)
+    moved = BASE + "\n" + BAD.replace("**, B.", "**,  B.")
+    assert report_on(moved, waived).decisions == (waived,)
+
+
+def test_a_count_that_no_longer_is_the_same_ends_its_waiver() -> None:
+    """A paper that moves up counts as one that is added; the order of papers does not matter."""
+    policy = replace(POLICY, cap=1)
+    other = NEW.replace("Second title of", "Third name for").replace("1502.00002", "1503.00003")
+    waived = decide(DecisionKind.WAIVE, "count/over-limit", BASE + NEW + other, policy)
+    assert report_on(BASE + other + NEW, waived, policy=policy).decisions == (waived,)
+    lines = (BASE + NEW + other).replace(NEW, NEW.replace("Second title", "Another title"))
+    assert report_on(lines, waived, policy=policy).ended == (waived,)
