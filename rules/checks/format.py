@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from rules.context import RuleContext
 from rules.entry_check import Fault, check_entries
 from rules.policy.style import Style
-from rules.reading.authors import Author, NameForm
 from rules.reading.document import Listed
 from rules.reading.entry import Entry
 from rules.reading.entry_text import Bold, YearForm
 from rules.reading.links import first_link
+from rules.reading.names import Author, NameForm
 from rules.reading.rendering import hinted_year
 from rules.report.findings import Finding, Severity
 from rules.rule import Code, Rule

@@ -9,9 +9,9 @@ from rules.context import ListChange, RuleContext
 from rules.editing.fixes import corrected
 from rules.papers.evidence import EvidenceRequest, Record
 from rules.papers.titles import ALIKE, SAME, key, likeness
-from rules.reading.authors import Author
 from rules.reading.document import Listed
 from rules.reading.links import first_link
+from rules.reading.names import Author
 from rules.report.findings import Finding, Fix, Severity
 from rules.rule import Code, Rule
 

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 from rules.papers.identifiers import identify
 from rules.policy.style import Style
-from rules.reading.authors import NameForm
 from rules.reading.document import Listed
 from rules.reading.entry import Entry, read_entry
 from rules.reading.entry_text import YearForm
 from rules.reading.links import Link
+from rules.reading.names import NameForm
 from rules.reading.rendering import render
 
 _TRACKING = re.compile(r"\A(?:utm_\w+|fbclid|gclid|mc_[ce]id|ref_src)\Z", re.IGNORECASE)

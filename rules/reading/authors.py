@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
+
+from rules.reading.names import Author, NameForm, bare, read_names
 
 _LETTER = r"[^\W\d_]"
 _UPPER = r"(?:[A-Z]|[^\W\d_\x00-\x7f])"  # beyond ASCII any letter may stand for a first name
@@ -18,12 +19,9 @@ _SURNAME = rf"(?:{_PARTICLE}\s+){{0,3}}{_WORD}"  # bounded: it is repeated below
 _INITIALS = rf"{_UPPER}\.(?:[ -]?{_UPPER}\.)*"
 # A name in any of the ways people write one; a bare surname is the weakest sign of one.
 _NAME = rf"(?:(?:{_LETTER}\.?[ -]?){{1,3}}\s*{_SURNAME}|{_SURNAME}(?:\s+{_UPPER}\.)?(?:\s+{_SURNAME}){{0,2}})"
-_ET_AL = r"(?:(?:and\s+)?et\.?\s*al\b\.*|and\s+others\b\.?)"
-_AND = r"(?:\band\b|&)"
+_ET_AL = r"(?:(?:and\s+|&\s*)?et\.?\s*all?\b\.*|(?:and|&)\s+others\b\.?)"
+_AND = r"(?:\b[Aa][Nn][Dd]\b|&)"
 
-_PROPER = re.compile(rf"(?P<initials>{_INITIALS})\s(?P<surname>{_WORD}(?:\s{_WORD}){{0,3}})\Z")
-_LOOSE = re.compile(rf"(?P<initials>(?:{_UPPER}(?:\.[\s-]*|\s+))+)(?P<surname>{_SURNAME})\Z")
-_REVERSED = re.compile(rf"(?P<surname>{_SURNAME}),\s*(?P<initials>{_INITIALS})\Z")
 _ONLY_INITIALS = re.compile(rf"{_INITIALS}\Z")
 _ANY_NAME = re.compile(rf"(?:{_NAME}|{_INITIALS}\s{_WORD}(?:\s{_WORD}){{0,3}}|{_SURNAME},\s*{_INITIALS})\Z")
 _BARE_SURNAME = re.compile(rf"{_SURNAME}\Z")
@@ -39,33 +37,6 @@ _PAIR = re.compile(rf"{_LETTER}\s+{_AND}\s+[A-Z]")
 _CUT = re.compile(
     rf"(?:[,;:]|(?P<stop>(?<![\s.(][A-Z])(?<!\A[A-Z])\.)|\s[\u2013\u2014-]|\sby)\s+|\s+(?={_UPPER}\.[\s-]?{_UPPER})"
 )
-
-
-class NameForm(Enum):
-    """How a name is written."""
-
-    PROPER = "A. Author"
-    INITIAL = "an initial without its dot or space, or behind the surname"
-    SURNAME = "a surname alone"
-    FULL = "a full first name"
-    OTHER = "anything else"
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """One author as written, and as the list writes it; ``initials`` are letters, empty where unknown."""
-
-    written: str
-    form: NameForm
-    surname: str
-    initials: str = ""
-
-    @property
-    def canonical(self) -> str:
-        """The name as ``A. Author``; a surname alone stays, for nobody knows the initial."""
-        if self.form in {NameForm.INITIAL, NameForm.FULL}:
-            return " ".join([*(f"{letter}." for letter in self.initials), self.surname])
-        return self.written
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +63,25 @@ class Authors:
 
     @property
     def first_surname(self) -> str:
-        """The first author's surname, empty where there is none."""
-        return self.names[0].surname if self.names else ""
+        """The first author's surname, empty where there is none, or none that can be read."""
+        return next((name.surname for name in self.names if name.form is not NameForm.OTHER), "")
+
+    @property
+    def sure(self) -> bool:
+        """True when each name is read with certainty."""
+        return not any(name.form is NameForm.OTHER for name in self.names)
 
 
 def read_authors(text: str) -> Authors:
     """Return the authors that ``text`` names, however they are written."""
     names, et_al, end = _take_apart(text)
-    return Authors(tuple(_read_name(name) for name in names), et_al, end)
+    return Authors(read_names(names, more=et_al.startswith(",")), et_al, end)
 
 
 def looks_like_authors(text: str) -> bool:
     """Return whether all of ``text`` reads like one or more names."""
-    names, _, _ = _take_apart(text)
+    text, _, _ = _take_apart(text)
+    names = _names(text)
     return 0 < len(names) <= _NAMES_MOST and all(_ANY_NAME.match(name) for name in names)
 
 
@@ -152,20 +129,19 @@ def _has_words(text: str) -> bool:
     return re.search(r"\w", text) is not None
 
 
-def _take_apart(text: str) -> tuple[list[str], str, str]:
+def _take_apart(text: str) -> tuple[str, str, str]:
     """Return the names, the "et al." as written and the punctuation after the last name."""
-    text = re.sub(r"[*_]+", "", text).strip()
-    text = re.sub(r"\A(?i:by)\s+", "", text)
+    text = bare(text)
     ending = _WITH_ET_AL.match(text[:_TAIL_MOST])
     if ending:
         more = ending["more"] if _has_words(ending["more"]) else ""
         et_al = ending["et_al"] + (f" {more}" if more else "")
-        return _names(ending["names"]), et_al, "" if ending["more"] else ending["end"].strip()
-    bare = text.rstrip(" \t\n,;:")
-    end = text[len(bare) :].strip()
-    if bare.endswith(".") and not re.search(rf"(?<!\w){_UPPER}\.\Z", bare):
-        bare, end = bare[:-1], "." + end
-    return _names(bare), "", end
+        return ending["names"], et_al, "" if ending["more"] else ending["end"].strip()
+    names = text.rstrip(" \t\n,;:")
+    end = text[len(names) :].strip()
+    if names.endswith(".") and not re.search(rf"(?<!\w)(?:{_UPPER}|[JS]r)\.\Z", names):
+        names, end = names[:-1], "." + end
+    return names, "", end
 
 
 def _names(text: str) -> list[str]:
@@ -177,31 +153,3 @@ def _names(text: str) -> list[str]:
         elif name:
             names.append(name)
     return names
-
-
-def _read_name(text: str) -> Author:
-    text = " ".join(text.split())
-    proper = _PROPER.match(text)
-    if proper:
-        return Author(text, NameForm.PROPER, proper["surname"], _letters(proper["initials"]))
-    loose = _LOOSE.match(text) or _REVERSED.match(text)
-    if loose and loose["surname"].split()[-1][0].isupper():
-        return Author(text, NameForm.INITIAL, loose["surname"], _letters(loose["initials"]))
-    if _BARE_SURNAME.match(text):
-        return Author(text, NameForm.SURNAME, text)
-    words = text.split()
-    if len(words) > 1 and all(word[0].isupper() or re.fullmatch(_PARTICLE, word) for word in words):
-        return Author(text, NameForm.FULL, _surname_of(words), text[0].upper())
-    return Author(text, NameForm.OTHER, words[-1] if words else "")
-
-
-def _letters(initials: str) -> str:
-    return "".join(re.findall(_LETTER, initials))
-
-
-def _surname_of(words: list[str]) -> str:
-    """Return the last word with the particles before it ("van den Oord")."""
-    start = len(words) - 1
-    while start > 1 and re.fullmatch(_PARTICLE, words[start - 1]):
-        start -= 1
-    return " ".join(words[start:])

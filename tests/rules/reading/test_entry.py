@@ -33,7 +33,7 @@ CANONICAL = f"- **Adam: A method for stochastic optimization** (2014), D. Kingma
         f"- **Adam: A method for stochastic optimization**, 2014, D. Kingma and J. Ba {LINK}",
         f"- **Adam: A method for stochastic optimization**, D. Kingma and J. Ba (2014) {LINK}",
         f"- **Adam: A method for stochastic optimization**, D. Kingma and J. Ba {LINK}",
-        f"- **Adam: A method for\n stochastic optimization** (2014), Diederik P. Kingma and Jimmy Ba {LINK}",
+        f"- **Adam: A method for\n stochastic optimization** (2014), Diederik Kingma and Jimmy Ba {LINK}",
         "- **Adam: A method for stochastic optimization** (2014), D. Kingma and J. Ba [[pdf]]\n"
         " (http://arxiv.org/pdf/1412.6980)",
         "- **Adam: A method for stochastic optimization** (2014), D. Kingma and J. Ba <!-- note --> " + LINK,
