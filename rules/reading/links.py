@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from rules.reading.inline import Kind, Piece, plain, scan
+
 # A URL with parentheses that balance, as CommonMark reads it; two levels are deeper than any real one.
-_URL = r"(?:[^\s()<>]|\((?:[^\s()]|\([^\s()]*\))*\))+"
+_URL = r"(?:[^\s()<>\uff08\uff09]|\((?:[^\s()]|\([^\s()]*\))*\))+"
 _LABEL = r"[^\[\]()\n]{0,60}"
-_TITLE = r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?"
-_GOOD = re.compile(rf"\[\[(?P<label>{_LABEL})\]\]\((?P<pad>\s*)<?(?P<url>{_URL})>?(?P<pad2>[ \t]*){_TITLE}\)")
-_SPACED = re.compile(rf"\[\[(?P<label>{_LABEL})\]\]\(\s*(?P<url>(?:https?:|www\.)[^()\n]*?)\s*\)")
-_PLAIN = re.compile(
-    rf"\[(?P<label>{_LABEL})\]\((?P<url>{_URL}){_TITLE}\)|\[\[(?P<label2>{_LABEL})\]\((?P<url2>{_URL})\)\]"
+_ADDRESS = r"(?:https?:|www\.)"
+_OPEN, _CLOSE = r"[(\uff08]", r"[)\uff09]"
+_SPACED = re.compile(rf"\[\[(?P<label>{_LABEL})\]\]\(\s*(?P<url>{_ADDRESS}[^()\n]*?)\s*\)")
+_APART = re.compile(
+    rf"\[{{1,2}}(?P<label>{_LABEL})\]{{1,2}}(?P<gap>\s+)\(\s*(?P<url>(?={_ADDRESS}|[\w-]+\.[a-z]{{2,}}){_URL})\s*\)"
 )
-_APART = re.compile(rf"\[{{1,2}}(?P<label>{_LABEL})\]{{1,2}}(?P<gap>\s+)\(\s*(?P<url>{_URL})\s*\)")
-_EMPTY = re.compile(rf"\[\[(?P<label>{_LABEL})\]\](?:\(\s*\))?(?!\s*\(?\s*(?:https?:|www\.))")
+_DOUBLED = re.compile(rf"\[{{1,2}}(?P<label>{_LABEL})\]{{1,2}}\(\s*(?=\[)")
+_EMPTY = re.compile(rf"\[\[(?P<label>{_LABEL})\]\](?:\(\s*\))?(?!\s*{_OPEN}?\s*{_ADDRESS})")
 _BROKEN = re.compile(
-    rf"\[{{0,3}}(?P<label>{_LABEL})\]{{1,3}}\s*\(*\s*(?P<url>(?:https?:|www\.){_URL})\s*[\])]*"
-    rf"|\(?\s*<?(?P<url2>(?:https?://|www\.){_URL})>?\s*\)?"
+    rf"\[{{0,3}}(?P<label>{_LABEL})\]{{1,3}}\s*{_OPEN}*\s*(?P<url>{_ADDRESS}{_URL})\s*[\])\uff09]*"
+    rf"|{_OPEN}?\s*<?(?P<url2>(?:https?://|www\.){_URL})>?\s*{_CLOSE}?"
 )
 _START = re.compile(
-    r"\[\[|\[[^\[\]\n]{0,60}\]{1,2}\s*\(|\[\w+\]\]|\]\]?\s*\(\s*https?:|\(?<?https?://|\(?www\."
+    r"\[\[|\[\\\[|\[[^\[\]\n]{0,60}\]{1,2}\("
+    rf"|\[[^\[\]\n]{{0,60}}\]{{1,2}}\s*{_OPEN}\s*(?:{_ADDRESS}|[\w-]+\.[a-z]{{2,}})"
+    r"|\[\w+\]\]|\]\]?\s*\(\s*https?:|\(?<?https?://|\(?www\."
 )
+_MISPLACED = re.compile(rf"[^\w/#.?]+(?={_ADDRESS})", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,40}\]")
 
 
 class LinkForm(Enum):
@@ -54,7 +61,8 @@ class Link:
     @property
     def canonical(self) -> str:
         """The link as the list writes it."""
-        return f"[[{self.label or 'pdf'}]]({self.url})"
+        url = f"<{self.url}>" if re.search(r"\s", self.url) else self.url
+        return f"[[{self.label or 'pdf'}]]({url})"
 
 
 def first_link(text: str, position: int = 0) -> int:
@@ -67,43 +75,66 @@ def read_links(text: str) -> tuple[tuple[Link, ...], str]:
     """Return the links of ``text``, which begins with one, and what stands between and after them."""
     links: list[Link] = []
     rest: list[str] = []
+    pieces = {piece.start: piece for piece in scan(text) if piece.kind is Kind.LINK}
     position = 0
     while position < len(text):
-        found = _read_link(text, position)
+        footnote = _FOOTNOTE.match(text, position)
+        found = None if footnote else _read_link(text, position, pieces)
         if found:
             link, position = found
             links.append(link)
         else:
-            following = first_link(text, position + 1)
-            rest.append(text[position:following])
+            following = first_link(text, footnote.end() if footnote else position + 1)
+            rest.append(text[footnote.end() if footnote else position : following])
             position = following
     return tuple(links), " ".join("".join(rest).split())
 
 
-def _read_link(text: str, position: int) -> tuple[Link, int] | None:
-    good = _GOOD.match(text, position)
-    if good:
-        padded = bool(good["pad"] or good["pad2"])
-        return Link(good["label"].strip(), good["url"], LinkForm.GOOD, padded), good.end()
-    plain = _PLAIN.match(text, position)
-    if plain:
-        label, url = plain["label"] or plain["label2"] or "", plain["url"] or plain["url2"]
-        return Link(label.strip(), url, LinkForm.PLAIN), plain.end()
+def _read_link(text: str, position: int, pieces: Mapping[int, Piece]) -> tuple[Link, int] | None:
+    piece = pieces.get(position)
+    if piece:
+        return _working(text, piece), piece.end
+    inner = pieces.get(position + 1) if text[position] == "[" else None
+    if inner:  # "[[pdf](url)]"
+        closed = text.startswith("]", inner.end)
+        link = _working(text, inner)
+        form = LinkForm.PLAIN if closed and link.works else LinkForm.BROKEN
+        return Link(link.label, link.url, form), inner.end + closed
+    return _read_broken(text, position, pieces)
+
+
+def _working(text: str, piece: Piece) -> Link:
+    """Return a link that GitHub makes one of."""
+    label = text[piece.label_start : piece.label_end].strip()
+    before, behind = text[piece.label_end + 2 : piece.label_end + 3], text[piece.end - 2 : piece.end - 1]
+    padded = text.startswith("](", piece.label_end) and (before.isspace() or behind.isspace())
+    misplaced = _MISPLACED.match(piece.url)
+    if misplaced:  # "[pdf]([http://...)"
+        return Link(label.strip("[]"), piece.url[misplaced.end() :], LinkForm.BROKEN)
+    if not piece.url:
+        return Link(label.strip("[]"), "", LinkForm.EMPTY)
+    if label.startswith("[") and label.endswith("]") and len(label) > 1:
+        return Link(label[1:-1].strip(), piece.url, LinkForm.GOOD, padded)
+    return Link(plain(label).strip("[] "), piece.url, LinkForm.PLAIN, padded)
+
+
+def _read_broken(text: str, position: int, pieces: Mapping[int, Piece]) -> tuple[Link, int] | None:
     apart = _APART.match(text, position)
     if apart:
         form = LinkForm.SPLIT if "\n" in apart["gap"] else LinkForm.SPACE
         return Link(apart["label"].strip(), apart["url"], form), apart.end()
-    empty = _EMPTY.match(text, position)
-    if empty:
-        return Link(empty["label"].strip(), "", LinkForm.EMPTY), empty.end()
-    return _read_broken(text, position)
-
-
-def _read_broken(text: str, position: int) -> tuple[Link, int] | None:
+    doubled = _DOUBLED.match(text, position)
+    if doubled and doubled.end() in pieces:  # "[[pdf]]([[pdf]](url)"
+        inner = pieces[doubled.end()]
+        end = inner.end + text.startswith(")", inner.end)
+        return Link(doubled["label"].strip(), inner.url, LinkForm.BROKEN), end
     spaced = _SPACED.match(text, position)
     if spaced:
         url = "%20".join(re.sub(r"://\s+", "://", spaced["url"]).split())
         return Link(spaced["label"].strip(), url, LinkForm.BROKEN), spaced.end()
+    empty = _EMPTY.match(text, position)
+    if empty:
+        return Link(empty["label"].strip(), "", LinkForm.EMPTY), empty.end()
     broken = _BROKEN.match(text, position)
     if broken:
         url = (broken["url"] or broken["url2"]).rstrip("],.")
