@@ -8,13 +8,25 @@ from functools import lru_cache
 
 from rules.policy.forms import FormLine
 from rules.reading.authors import Authors
-from rules.reading.entry_text import Bold, Year, bold_of, read_head, read_title, unbold
+from rules.reading.entry_text import Bold, Year, YearForm, bold_of, read_head, read_title, unbold
 from rules.reading.inline import comments_removed
 from rules.reading.links import Link, first_link, read_links
+from rules.reading.pasted import Pasted, read_pasted
 
 LONGEST = 3000  # characters of an entry that are read; the longest real one has 390
 
 _MARKER = re.compile(r"\s*(?:[*+-](?!\*)|\*(?=\*\*)|[\u2022\u2013\u2014]|\d{1,9}[.)])\s*|\s*")
+_HARD_BREAK = re.compile(r"[ \t]*\\\n[ \t]*")
+_CHECK_BOX = re.compile(r"\[[ xX]\]\s+")
+_HTML_BOLD = re.compile(r"<(?:/\s*)?(?:b|strong)\s*>", re.IGNORECASE)
+_HTML_ITALIC = re.compile(r"<(?:/\s*)?(?:i|em)\s*>", re.IGNORECASE)
+_BOLD_LINK = re.compile(
+    r"\s*(?P<sign>\*\*|__)\s*\[(?P<text>[^\[\]\n]{3,})\]\((?P<url>[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)\)\s*(?P=sign)"
+)
+_LINKED_NAME = re.compile(
+    r"(?<=[\s,])(?<!\[)\[(?P<name>[A-Z](?:\.|[^\W\d_]+)(?:[ .-]{1,2}[^\W\d_][^\s\[\]()]*){1,4})\]"
+    r"\((?!#)[^\s()]+\)(?=\s*(?:,|and\b|et\b|&|\[))"
+)
 _ALL_LINK = re.compile(
     r"\A\[(?P<text>[^\[\]\n]{61,}|[^\[\]\n]*\(\d{4}\)[^\[\]\n]*)\]\((?P<url>[^\s()<>]+)\)\s*\Z"
 )
@@ -24,6 +36,7 @@ _BAD_TAG = re.compile(
     r"(?<![*\w])\*(?!\(?\d|\s*et\b)(?P<tag>[^*\n]{1,80})\*(?![*\w])|(?<!\*)\((?P<tag2>[A-Z][^()*\d]{1,60})\)\s*\Z"
 )
 
+_BRACKETED = re.compile(r"(?<=\*\*)\s*\[(?P<tag>[^\[\]\n]{1,40})\]\s*\Z")
 _PARENTHESIS = re.compile(r"\([^()]{0,30}\d{4}[^()]{0,20}\)")
 # A label that says what is behind a link, not the paper's title.
 _LABEL = re.compile(
@@ -50,8 +63,9 @@ class Entry:
 
     ``marker`` is the list marker with the white space around it, empty where there is none. ``subtitle``
     is what follows a year that stands in the middle of the title. ``comma`` says whether a comma follows
-    the year; ``extra`` is text after the links that belongs to no part. ``month`` is that of the date, where
-    the list gives one; ``fit`` is None for an entry of the reference list's form.
+    the year; ``extra`` is text after the links that belongs to no part. ``title_linked`` says that the title
+    is a link, ``citation`` that the entry is a whole citation in another style. ``month`` is that of the
+    date, where the list gives one; ``fit`` is None for an entry of the reference list's form.
     """
 
     text: str
@@ -67,6 +81,8 @@ class Entry:
     bad_tags: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     extra: str = ""
+    title_linked: bool = False
+    citation: bool = False
     month: int | None = None
     fit: Fit | None = None
 
@@ -89,27 +105,37 @@ def read_entry(text: str, *, dated: bool = True) -> Entry:
     """
     marker = _MARKER.match(text[:LONGEST])
     prefix = marker[0] if marker else ""
-    body = comments_removed(text[len(prefix) : LONGEST])
-    body = _ALL_LINK.sub(r"\g<text> [](\g<url>)", body)
+    box = _CHECK_BOX.match(text, len(prefix)) if prefix.strip() else None
+    prefix += box[0] if box else ""
+    body = _prepared(text[len(prefix) : LONGEST])
     marks = tuple(_MARK.findall(body))
     body = _MARK.sub("", body)
     bold = bold_of(body)
-    if bold and first_link(bold["bold"]) < len(bold["bold"]):
+    linked = _BOLD_LINK.match(body)
+    if linked and not _LABEL.match(linked["text"]):
+        body = f"**{linked['text']}**{body[linked.end() :]} [](<{linked['url']}>)"
+        bold = bold_of(body)
+    elif bold and first_link(bold["bold"]) < len(bold["bold"]):
         body, bold = unbold(body), None  # all of the entry is bold, its link included
     begins = first_link(body, bold.end() if bold else 0)
     links, after = read_links(body[begins:])
     front = body[:begins]
+    title_linked = linked is not None
     if links and not front.strip():
         front, after = after, ""
         if not _LABEL.match(links[0].label):  # the title itself is the link
             front, links = f"{links[0].label} {front}", (replace(links[0], label=""), *links[1:])
+            title_linked = True
+    pasted = read_pasted(_cited(front, after)) if dated else None
+    if pasted:
+        return _of_citation(text, prefix, links, pasted)
     head, tags, bad_tags = _take_tags(front)
     extra, more_tags, _ = _take_tags(after)
     parts = read_head(head) if dated else read_title(head)
     return Entry(
         text=text,
         marker=prefix,
-        links=links,
+        links=_once(links),
         tags=tags + more_tags,
         bad_tags=bad_tags,
         marks=marks,
@@ -120,6 +146,41 @@ def read_entry(text: str, *, dated: bool = True) -> Entry:
         comma=parts.comma,
         authors=parts.authors,
         subtitle=parts.subtitle,
+        title_linked=title_linked,
+    )
+
+
+def _prepared(body: str) -> str:
+    """Return ``body`` as Markdown shows it: no comments, HTML emphasis as signs, names without links."""
+    body = _HARD_BREAK.sub(" ", comments_removed(body))
+    if "<" in body:
+        body = _HTML_ITALIC.sub("*", _HTML_BOLD.sub("**", body))
+    body = _LINKED_NAME.sub(r"\g<name>", body)
+    return _ALL_LINK.sub(r"\g<text> [](\g<url>)", body)
+
+
+def _once(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """Return the links without that of the title where another leads to the same place."""
+    named = {link.url for link in links if link.label}
+    return tuple(link for link in links if link.label or link.url not in named)
+
+
+def _cited(front: str, after: str) -> str:
+    return f"{front} {after}".strip()
+
+
+def _of_citation(text: str, marker: str, links: tuple[Link, ...], pasted: Pasted) -> Entry:
+    form = YearForm.MISPLACED if pasted.year else YearForm.MISSING
+    return Entry(
+        text=text,
+        marker=marker,
+        links=_once(links),
+        title=pasted.title,
+        bold=Bold.NONE,
+        year=Year(form, pasted.year, str(pasted.year or "")),
+        comma=True,
+        authors=pasted.authors,
+        citation=True,
     )
 
 
@@ -130,5 +191,9 @@ def _take_tags(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     year = _PARENTHESIS.search(text)
     start = year.end() if year else max(text.rfind("**") + 2, 2) if bold_of(text) else len(text)
     found = [match["tag"] or match["tag2"] for match in _BAD_TAG.finditer(text, start)]
+    between = _BRACKETED.search(text[: year.start()]) if year and bold_of(text) else None
+    if between:  # "**Title** [ICCV] (2017)"
+        found.append(between["tag"])
+        text = text[: between.start()] + " " * (between.end() - between.start()) + text[between.end() :]
     bad = tuple(tag for written in found if (tag := re.sub(r"[()*]", "", written).strip()))
     return text[:start] + _BAD_TAG.sub("", text[start:]), tags, bad

@@ -30,7 +30,8 @@ _MALFORMED = tuple(
         rf"[\[{{]\s*(?P<year>{_DIGITS})\s*[\]}}]",
         rf",\s*(?P<year>{_DIGITS})(?=\s*,)",
         rf"\s(?P<year>{_DIGITS})(?=\s*,\s*[A-Z]\.)",
-        rf"\(\s*['\u2019]?(?P<short>\d\d)\s*\){_NAMES_FOLLOW}",
+        rf"\(\s*(?:[A-Z][A-Za-z]{{1,12}}\s?)?['\u2019]?(?P<short>\d\d)\s*\){_NAMES_FOLLOW}",
+        rf"\(\s*(?P<typed>(?=\d*[OolI])[12lI][09OoIl][\dOoIl]{{2}})\s*\){_NAMES_FOLLOW}",
         rf"\(\s*(?P<strange>\d{{4}})\s*\){_NAMES_FOLLOW}",
     )
 )
@@ -190,6 +191,10 @@ def _malformed(text: str) -> Head | None:
             value = _value(match)
             year = Year(YearForm.MALFORMED, value, str(value or ""))
             before, after = plain[: match.start()], plain[match.end() :]
+            in_text = pattern.search(text)
+            if in_text and not after.strip(" ,.;") and bold_of(text):
+                title, authors = _part(text[: in_text.start()])  # "**Title**, A. Author (ICCV 2017)"
+                return Head(_clean(title), _boldness(text, title), year, read_authors(authors), True)
             comma = after.lstrip().startswith(",")
             return Head(
                 _clean(before), _boldness(text, before), year, read_authors(after.strip(" ,)")), comma
@@ -231,7 +236,8 @@ def _part(text: str) -> tuple[str, str]:
     """Return (title, authors) of ``text`` where no year stands between them; authors may be empty."""
     bold = bold_of(text)
     rest = text[bold.end() :].strip(" ,.") if bold else ""
-    if bold and (not rest or looks_like_authors(rest)):
+    apart = bold is not None and text[bold.end() :].lstrip()[:1] in {",", "."}
+    if bold and (not rest or apart or looks_like_authors(rest)):
         return bold[0], text[bold.end() :].strip().lstrip(",. ")
     title, authors = split_title(text)
     if not authors:
