@@ -12,6 +12,7 @@ from rules.papers.identifiers import Identifier
 from rules.papers.titles import key
 from rules.reading.authors import Authors
 from rules.reading.document import Listed
+from rules.reading.inline import plain as unescaped
 
 _STOP_WORDS = frozenset({"a", "an", "at", "for", "from", "in", "of", "on", "the", "to", "with"})
 _WORD = re.compile(r"[^\W_]+")
@@ -39,7 +40,7 @@ def bibtex(papers: Iterable[tuple[Listed, Collection[Record]]], taken: Iterable[
         name = cite_key(_first_surname(paper, records), year, paper.entry.full_title, used)
         used.add(name)
         fields = {
-            "title": _plain(paper.entry.full_title),
+            "title": _plain(unescaped(paper.entry.full_title)),
             "author": " and ".join(_authors(paper, records)),
             **_place(paper, records),
             "year": str(year or ""),

@@ -224,6 +224,8 @@ class _Matcher:
         same_place = same_link(old, new)
         if alike >= ALIKE and (same_place or same_author(old, new)):
             return alike + 100 * same_place
+        if old.identifier and old.identifier == new.identifier and same_author(old, new):
+            return max(alike, 1.0)  # the paper itself, under a new title
         begins = bool(old.key and new.key) and (old.key.startswith(new.key) or new.key.startswith(old.key))
         return alike if same_place and (begins or alike >= ALIKE - 15) else 0.0
 

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit, urlunsplit
 from rules.papers.identifiers import identify
 from rules.policy.style import Style
 from rules.reading.document import Listed
-from rules.reading.entry import Entry, read_entry
+from rules.reading.entry import Entry, Fit, read_entry
 from rules.reading.entry_text import YearForm
+from rules.reading.inline import Kind, Piece, plain, scan
 from rules.reading.links import Link
-from rules.reading.names import NameForm
 from rules.reading.rendering import render
 
 _TRACKING = re.compile(r"\A(?:utm_\w+|fbclid|gclid|mc_[ce]id|ref_src)\Z", re.IGNORECASE)
@@ -23,6 +23,8 @@ _LIKE_A_YEAR = re.compile(
 )
 _WORD = re.compile(r"[^\s\[\](){}<>*_,.;:'\"\u2018-\u201f\uff08\uff09\uff0c\u3001/-]+")
 _JOINT = re.compile(r"(?:%5Cn|\\\\n|%0A)+(?=https?:)|(?<=\w)(?=https?://)", re.IGNORECASE)
+_FILE = re.compile(r"\.pdf\b|/pdf/|/pdf\Z", re.IGNORECASE)
+_MISPLACED = re.compile(r"[^\w/#.?]", re.IGNORECASE)
 _ABSTRACT = re.compile(r"(?<=arxiv\.org/)abs(?=/)", re.IGNORECASE)
 
 
@@ -34,46 +36,73 @@ def corrected(listed: Listed) -> Listed | None:
     """
     if not listed.key:
         return None
+    if listed.entry.fit is not None:
+        return _in_form(listed, listed.entry.fit)
     style, entry = listed.group.style, listed.entry
-    links = tuple(replace(link, url=mended_url(link)) for link in entry.links)
+    links = tuple(_labelled(link, style) for link in entry.links)
+    links = tuple(replace(link, url=mended_url(link)) for link in links)
     text = render(replace(entry, links=links), style)
     if text == entry.text or _guesses(entry, style) or _loses(entry, text):
         return None
     return replace(listed, entry=read_entry(text, dated=style.year), end_line=listed.line)
 
 
+def _in_form(listed: Listed, fit: Fit) -> Listed | None:
+    """Return the entry in the form of its list, as the reader of that form wrote it."""
+    if fit.written is None or fit.written == listed.entry.text:
+        return None
+    end_line = listed.line + fit.written.count("\n")
+    entry = replace(listed.entry, text=fit.written, fit=Fit(fit.form, exact=True))
+    return replace(listed, entry=entry, end_line=end_line)
+
+
+def _labelled(link: Link, style: Style) -> Link:
+    """Return a link with a label: "html" for a page where the list's usual label promises a file."""
+    if link.label or not link.url:
+        return link
+    promises = style.label == "pdf" and not (is_abstract(link.url) or _FILE.search(link.url))
+    return replace(link, label="html" if promises else style.label)
+
+
 def _guesses(entry: Entry, style: Style) -> bool:
     """Return whether a correction would rest on a guess: which words are names, or which year is meant."""
     names = entry.authors.names
-    strange = any(name.form is NameForm.OTHER for name in names)
-    if (entry.subtitle and not names) or (strange and len(names) > 2):
+    if entry.citation or not entry.authors.sure or (entry.subtitle and not names):
         return True
-    return (
-        style.year
-        and entry.year.form is YearForm.MISSING
-        and _LIKE_A_YEAR.search(entry.full_title) is not None
+    unknown = entry.year.form is YearForm.MALFORMED and entry.year.value is None
+    return style.year and (
+        unknown or (entry.year.form is YearForm.MISSING and _LIKE_A_YEAR.search(entry.full_title) is not None)
     )
 
 
 def _loses(entry: Entry, line: str) -> bool:
     """Return whether ``line`` lacks something that ``entry`` says: better no correction than a loss.
 
-    What a correction takes away by intent is first names, authors that "et al." stands for, tags and marks
-    where the list has none, and the trimmings of URLs.
+    A correction drops first names for their initials, authors for "et al.", marks and tags where the list
+    has none, and the trimmings of URLs.
     """
     if any(not link.url for link in entry.links):
         return True
     text = entry.text[len(entry.marker) :]
+    known_urls = {link.url for link in entry.links}
+    if any(piece.url not in known_urls and not _MISPLACED.match(piece.url) for piece in _links(text)):
+        return True
     for link in entry.links:
         text = text.replace(link.url, " ")
     line = _URL.sub(" ", line)
-    names = " ".join(name.written for name in entry.authors.names if name.form is not NameForm.OTHER)
+    names = " ".join(name.written for name in entry.authors.names)
     labels = " ".join(link.label for link in entry.links)
-    known = Counter(_words(line)) + Counter(_words(f"{names} {labels} by and others et al"))
+    known = Counter(_words(line)) + Counter(
+        _words(f"{names} {labels} by and others et al all b strong i em & |")
+    )
     known += Counter(word for sign in (*entry.tags, *entry.bad_tags, *entry.marks) for word in _words(sign))
     if entry.year.value:
         known += Counter([str(entry.year.value), f"{entry.year.value % 100:02}"])
-    return bool(Counter(_words(text)) - known)
+    return bool(Counter(_words(plain(text))) - known)
+
+
+def _links(text: str) -> list[Piece]:
+    return [piece for piece in scan(text) if piece.kind is Kind.LINK]
 
 
 def _words(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from urllib.parse import unquote
+from urllib.parse import SplitResult, unquote
 
 from rules.papers import venues
 from rules.papers.urls import split
@@ -58,8 +58,23 @@ _ARXIV_HOSTS = frozenset({"arxiv.org", "export.arxiv.org", "ar5iv.org", "ar5iv.l
 _ARXIV_DOI = re.compile(rf"^10\.48550/arxiv\.{_ARXIV_ID}", re.IGNORECASE)
 # https://huggingface.co/papers/2401.00001 is about the arXiv paper of that id.
 _HUGGING_FACE_PATH = re.compile(rf"^/papers/{_ARXIV_NEW}(?!\d)")
-# A mirror of arxiv.org addressed by number (128.84.21.199 is one) keeps its paths.
-_ADDRESS = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$")
+# A mirror of arxiv.org that is addressed by number and keeps its paths.
+_ARXIV_MIRRORS = frozenset({"128.84.21.199"})
+# Publishers whose pages have the DOI in their path, behind /doi/. At any other host it names nothing.
+_DOI_HOSTS = frozenset(
+    {
+        "academic.oup.com", "annualreviews.org", "ascelibrary.org", "asmedigitalcollection.asme.org",
+        "bmj.com", "degruyter.com", "direct.mit.edu", "dl.acm.org", "emerald.com", "epubs.siam.org",
+        "ieeexplore.ieee.org", "jamanetwork.com", "journals.aps.org", "journals.physiology.org",
+        "journals.sagepub.com", "liebertpub.com", "link.aps.org", "mitpressjournals.org",
+        "morganclaypool.com",
+        "nejm.org", "onlinelibrary.wiley.com", "pnas.org", "portal.acm.org", "pubs.acs.org", "pubs.aip.org",
+        "pubs.rsc.org", "pubsonline.informs.org", "royalsocietypublishing.org", "science.org",
+        "science.sciencemag.org", "tandfonline.com", "thelancet.com", "worldscientific.com",
+    }
+)  # fmt: skip
+_DOI_RESOLVERS = frozenset({"doi.org", "dx.doi.org"})
+_PORTS = frozenset({None, 80, 443})
 _DOI_PATH = re.compile(r"(?:^|/)(10\.\d{4,9}/[^\s?#]+)")
 _DOI_SUFFIX = re.compile(r"(?:\.pdf|/(?:full|abstract|abs|pdf|epdf|html|meta))$", re.IGNORECASE)
 _ACL_OLD = re.compile(r"(?:^|/)([A-Z]\d{2}-\d{4})(?!\d)", re.IGNORECASE)
@@ -76,6 +91,8 @@ _YEAR_HELD = {"neurips": re.compile(r"^(\d{4})/"), "cvf": re.compile(r"_(\d{4})$
 def identify(url: str) -> Identifier | None:
     """Return the canonical identifier that ``url`` names, or None when it names none."""
     parts = split(url.strip())
+    if parts.username is not None or _port(parts) not in _PORTS:
+        return None  # "arxiv.org@evil.example", or another server at the host
     host = (parts.hostname or "").removeprefix("www.")
     path = re.sub("//+", "/", unquote(parts.path)).rstrip("/")
     for read in _READERS:
@@ -86,11 +103,19 @@ def identify(url: str) -> Identifier | None:
     return Identifier(*name) if name else None
 
 
+def _port(parts: SplitResult) -> int | None:
+    """Return the port of a URL, 0 for one that is none."""
+    try:
+        return parts.port
+    except ValueError:
+        return 0
+
+
 def _arxiv(host: str, path: str) -> Identifier | None:
     if host == "huggingface.co":
         paper = _HUGGING_FACE_PATH.match(path)
         return Identifier("arxiv", paper[1]) if paper else None
-    if host not in _ARXIV_HOSTS and not _ADDRESS.match(host):
+    if host not in _ARXIV_HOSTS | _ARXIV_MIRRORS:
         return None
     match = _ARXIV_PATH.match(path)
     return _preprint(match) if match else None
@@ -112,12 +137,18 @@ def _acl(host: str, path: str) -> Identifier | None:
 
 def _doi(host: str, path: str) -> Identifier | None:
     match = _DOI_PATH.search(path)
-    if not match or (host not in {"doi.org", "dx.doi.org"} and "/doi/" not in path):
+    if not match or not (host in _DOI_RESOLVERS or (_is_publisher(host) and "/doi/" in path)):
         return None
     value = _DOI_SUFFIX.sub("", match[1]).lower()
     # arXiv's own DOIs name the preprint; services know it by its arXiv id.
     preprint = _ARXIV_DOI.match(value)
     return _preprint(preprint) if preprint else Identifier("doi", value)
+
+
+def _is_publisher(host: str) -> bool:
+    """Return whether ``host`` is one of the publishers', or below it ("bpspubs.onlinelibrary.wiley.com")."""
+    labels = host.split(".")
+    return any(".".join(labels[start:]) in _DOI_HOSTS for start in range(len(labels)))
 
 
 def _semantic_scholar(host: str, path: str) -> Identifier | None:
