@@ -58,6 +58,7 @@ class Rule:
         message: str,
         *,
         line: int | None = None,
+        end_line: int | None = None,
         title: str | None = None,
         severity: Severity | None = None,
         introduced: bool = True,
@@ -66,7 +67,7 @@ class Rule:
         """Return a finding about a line of head, or the whole file; ``severity`` is usually the code's."""
         usual = self.code(code).severity
         return Finding(
-            self.name, code, severity or usual, message, line, line, title, introduced, related
+            self.name, code, severity or usual, message, line, end_line or line, title, introduced, related
         )  # fmt: skip
 
     def at(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from rules.changes.apply import ResultEntry
 from rules.changes.paper_records import agreeing, query_of
 from rules.changes.same_paper import same_work, titled_alike
 from rules.context import RuleContext
 from rules.papers.evidence import Evidence
-from rules.papers.titles import ALIKE, key, likeness
+from rules.papers.titles import ALIKE, key, likeness, signed_key
+from rules.policy.forms import Repeats, Scope
 from rules.reading.document import Listed
 from rules.report.findings import Finding, Fix, Severity
 from rules.rule import MOST_RELATED, Code, Rule, place_of, related_to
@@ -44,12 +46,17 @@ def check(context: RuleContext) -> Iterator[Finding]:
         - Deep learning (Book, 2016), I. Goodfellow et al. [[html]](http://www.deeplearningbook.org/)
         - Deep learning (2015), Y. LeCun et al. [[pdf]](https://www.cs.toronto.edu/~hinton/absps/NatureDeepReview.pdf)
     """
+    repeats = context.policy.repeats
+    if repeats.within is Scope.OFF:
+        return
     earlier = {id(after): before for after, before in context.list_change.touched()}
     entries = context.list_change.result
     names = [_names(result.listed, context.evidence) for result in entries]
     found: dict[int, list[_Duplicate]] = defaultdict(list)
-    for first, second, kind in _pairs(entries, names):
-        duplicate = _reported(first, second, kind, earlier)
+    declared = context.policy.forms is not None
+    alike: Alike = partial(_declared_kind, repeats=repeats) if declared else _kind
+    for first, second, kind in _pairs(entries, names, alike):
+        duplicate = _reported(first, second, kind, earlier, alike)
         if duplicate is not None:
             found[id(duplicate.head)].append(duplicate)
     for duplicates in found.values():
@@ -71,6 +78,10 @@ RULE = Rule(
 )
 
 
+Alike = Callable[[Listed, Listed, bool], str | None]
+_TELLING_WORDS = 3  # of a title that another one may continue; "Deep learning" is a field
+
+
 @dataclass(frozen=True, slots=True)
 class _Duplicate:
     """An entry of head to report, the other entry of its paper, and how the two are alike."""
@@ -82,11 +93,11 @@ class _Duplicate:
 
 
 def _reported(
-    first: ResultEntry, second: ResultEntry, kind: str, earlier: dict[int, Listed | None]
+    first: ResultEntry, second: ResultEntry, kind: str, earlier: dict[int, Listed | None], alike: Alike
 ) -> _Duplicate | None:
     """Return which of two entries to report: the one that the change adds, else the later one."""
     new = [result for result in (second, first) if _adds(result, earlier)]
-    introduced = bool(new) and not _was_pair(first, second, earlier, kind)
+    introduced = bool(new) and not _was_pair(first, second, earlier, kind, alike)
     reported = new[0] if introduced else second
     other = first if reported is second else second
     if reported.head is None:
@@ -128,12 +139,14 @@ def _adds(result: ResultEntry, earlier: dict[int, Listed | None]) -> bool:
     return before is None or before.key != result.head.key or before.places != result.head.places
 
 
-def _was_pair(first: ResultEntry, second: ResultEntry, earlier: dict[int, Listed | None], kind: str) -> bool:
+def _was_pair(
+    first: ResultEntry, second: ResultEntry, earlier: dict[int, Listed | None], kind: str, alike: Alike
+) -> bool:
     """Return whether the two were already as much one paper before the change."""
     one, other = (earlier.get(id(result.head), result.listed) for result in (first, second))
     if one is None or other is None:
         return False
-    before = _kind(one, other, bool(one.places & other.places))
+    before = alike(one, other, bool(one.places & other.places))
     return before is not None and (before != "near" or kind == "near")
 
 
@@ -149,7 +162,7 @@ def _names(listed: Listed, evidence: Evidence | None) -> frozenset[str]:
 
 
 def _pairs(
-    entries: tuple[ResultEntry, ...], names: list[frozenset[str]]
+    entries: tuple[ResultEntry, ...], names: list[frozenset[str]], alike: Alike
 ) -> Iterator[tuple[ResultEntry, ResultEntry, str]]:
     """Yield pairs of entries that are or may be one paper, each once: enough to report every entry."""
     seen: set[tuple[int, int]] = set()
@@ -160,7 +173,7 @@ def _pairs(
                 if found > MOST_RELATED:
                     break  # no finding names more of them
                 same_name = bool(names[first] & names[second])
-                kind = _kind(entries[first].listed, entries[second].listed, same_name)
+                kind = alike(entries[first].listed, entries[second].listed, same_name)
                 if kind:
                     found += 1
                     if (first, second) not in seen:
@@ -189,9 +202,33 @@ def _kind(first: Listed, second: Listed, same_name: bool) -> str | None:
         return "exact" if same_name or same_work(first, second) else None
     if same_name and titled_alike(first, second):
         return "same-id"
+    if _is_cut_short(first, second):
+        return "near"
     if not _may_be_alike(len(first.key), len(second.key)):
         return None
     return "near" if likeness(first.key, second.key, ALIKE) >= ALIKE else None
+
+
+def _declared_kind(first: Listed, second: Listed, same_name: bool, *, repeats: Repeats) -> str | None:  # noqa: ARG001
+    """Return the code of how two entries are alike, by what the policy says of repeats."""
+    if repeats.within is Scope.SECTION and first.path != second.path:
+        return None
+    same_title = signed_key(first.title) == signed_key(second.title)
+    same_link = first.paper_place is not None and first.paper_place == second.paper_place
+    if same_title and repeats.names("title", *(["link"] if same_link else [])):
+        return "exact"
+    if same_link and repeats.names("link") and titled_alike(first, second):
+        return "same-id"
+    authors = bool(first.entry.authors.first_surname and second.entry.authors.first_surname)
+    return "near" if authors and repeats.names("title") and _is_cut_short(first, second) else None
+
+
+def _is_cut_short(first: Listed, second: Listed) -> bool:
+    """Return whether one title is the beginning of the other, by the same first author."""
+    short, long = sorted((first, second), key=lambda listed: len(listed.key))
+    surnames = {key(listed.entry.authors.first_surname) for listed in (first, second)}
+    telling = len(short.title.split()) >= _TELLING_WORDS and len(short.key) < len(long.key)
+    return telling and long.key.startswith(short.key) and len(surnames) == 1 and "" not in surnames
 
 
 def _may_be_alike(one: int, other: int) -> bool:

@@ -9,12 +9,15 @@ from itertools import islice
 
 from rules.changes.apply import ResultEntry
 from rules.changes.same_paper import same_work, titled_alike
+from rules.checks.list_form import markup_faults_of
 from rules.context import ListChange, RuleContext
 from rules.editing.fixes import first_url, is_abstract, mended_url, without_tracking
 from rules.entry_check import Fault, check_entries
 from rules.link_status import check_links, urls_to_follow
 from rules.papers.evidence import EvidenceRequest
 from rules.papers.urls import split
+from rules.policy.forms import Scope
+from rules.policy.policy import Policy
 from rules.reading.document import Listed
 from rules.reading.links import Link, LinkForm
 from rules.report.findings import Finding, Severity
@@ -138,6 +141,9 @@ RULE = Rule(
 def faults(listed: Listed) -> Iterator[Fault]:
     """Yield what is wrong with the links of one entry, looking at nothing but its text."""
     entry = listed.entry
+    if entry.fit is not None:
+        yield from markup_faults_of(listed)
+        return
     if not entry.links and listed.group.style.link:
         yield Fault("missing-link", "Add a link to the paper: `[[pdf]](url)`.")
     for link in entry.links:
@@ -202,6 +208,9 @@ def _names_other_title(url: str, listed: Listed) -> bool:
 
 def _shared_urls(context: RuleContext) -> Iterator[Finding]:
     """Yield the entries whose URL is that of another paper: copied, and not replaced."""
+    policy = context.policy
+    if policy.repeats.within is Scope.OFF:
+        return
     entries = context.list_change.result
     by_place: dict[str, list[int]] = defaultdict(list)
     for number, result in enumerate(entries):
@@ -214,7 +223,9 @@ def _shared_urls(context: RuleContext) -> Iterator[Finding]:
         for number in new or numbers[1:]:
             entry = entries[number]
             others = islice(numbers, _MOST_OF_ONE_URL)
-            other = next((entries[other] for other in others if _another_paper(entries, number, other)), None)
+            other = next(
+                (entries[other] for other in others if _another_paper(policy, entries, number, other)), None
+            )
             if other is None or entry.head is None:
                 continue
             yield RULE.at(
@@ -235,6 +246,15 @@ def _relinked(list_change: ListChange) -> set[int]:
     }
 
 
-def _another_paper(entries: tuple[ResultEntry, ...], number: int, other: int) -> bool:
+def _another_paper(policy: Policy, entries: tuple[ResultEntry, ...], number: int, other: int) -> bool:
+    """Return whether two entries of one URL are different papers, so that one has the other's URL."""
     one, two = entries[number].listed, entries[other].listed
-    return number != other and not same_work(one, two) and not titled_alike(one, two)
+    if number == other or same_work(one, two) or titled_alike(one, two):
+        return False
+    if policy.forms is None:
+        return True
+    if policy.repeats.within is Scope.SECTION and one.path != two.path:
+        return False
+    # Where two entries may share a page, only titles without a word in common show a copied URL.
+    words = [set(re.findall(r"[^\W\d_]{3,}", listed.title.casefold())) for listed in (one, two)]
+    return policy.repeats.names("link") or not words[0] & words[1]

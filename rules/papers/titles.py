@@ -6,6 +6,7 @@ false ones reach 93; from 95 on two titles are the same, between 85 and 95 someb
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -17,6 +18,15 @@ ALIKE = 85.0
 def key(text: str) -> str:
     """Return ``text`` as its letters and digits alone, case and accents folded (NFKD)."""
     return "".join(char for char in unicodedata.normalize("NFKD", text).casefold() if char.isalnum())
+
+
+_SIGNS = re.compile(r"[+#*]|--+")
+
+
+@lru_cache(maxsize=32_768)
+def signed_key(text: str) -> str:
+    """Return the key of ``text`` with the signs that tell names apart: SIFT and SIFT++, NeRF and NeRF--."""
+    return key(text) + "".join(_SIGNS.findall(text))
 
 
 def likeness(one: str, other: str, cutoff: float = 0.0) -> float:

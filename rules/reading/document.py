@@ -13,6 +13,11 @@ from rules.reading.entry_text import Year
 from rules.reading.inline import plain
 from rules.reading.links import Link
 
+# Labels of what comes with a paper, and may come with two.
+_BESIDE = re.compile(
+    r"(?:code|github|model|project|data|dataset|demo|video|slides|blog|website|bibtex|poster)s?\b",
+    re.IGNORECASE,
+)
 _SUBGROUP = re.compile(r"\A(?P<until>~)?\s*(?P<year>(?:19|20)\d\d)\Z")
 
 
@@ -85,7 +90,9 @@ class Listed:
         """Where the link to the paper itself leads, as in ``places``; not that to its code or project."""
         links = [link for link in self.entry.links if link.url]
         first = min(links, key=_remoteness, default=None)
-        return str(identify(first.url) or _bare(first.url)) if first else None
+        if first is None or _BESIDE.match(first.label.strip()):
+            return None
+        return str(identify(first.url) or _bare(first.url))
 
     @property
     def identifier(self) -> Identifier | None:

@@ -159,6 +159,11 @@ def _prepared(body: str) -> str:
     return _ALL_LINK.sub(r"\g<text> [](\g<url>)", body)
 
 
+def linked_name(body: str) -> bool:
+    """Return whether an author's name is a link."""
+    return _LINKED_NAME.search(body) is not None
+
+
 def _once(links: tuple[Link, ...]) -> tuple[Link, ...]:
     """Return the links without that of the title where another leads to the same place."""
     named = {link.url for link in links if link.label}

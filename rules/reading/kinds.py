@@ -25,13 +25,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a block, or some of its lines, turned out to be: an entry, a note, or text that is neither."""
+    """What a block, or some of its lines, turned out to be: an entry, a note, or text that is neither.
+
+    ``empty`` says that it is an item without anything in it.
+    """
 
     line: int
     end_line: int
     entry: Entry | None = None
     note: str | None = None
     number: int | None = None
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

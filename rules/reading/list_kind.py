@@ -68,7 +68,7 @@ class ListKind:
                 (), int(has_body), children[0]["end_line"] if has_body else line, contents=has_body
             )
         if not children:
-            return ItemRead((Found(line, line),), 0, line)
+            return ItemRead((Found(line, line, empty=True),), 0, line)
         if children[0]["type"] not in _BODY:
             # "- - [name](url)": an item that holds nothing but another one is that one.
             return ItemRead((), 0, line)

@@ -176,7 +176,7 @@ class _Walker:
             if one.note is not None:
                 self.subgroup = one.note
             elif one.entry is None:
-                self._stray(one.line, one.end_line)
+                self._stray(one.line, one.end_line, empty=one.empty)
             elif self.section is not None:
                 self.entries.append(
                     Listed(
@@ -191,12 +191,12 @@ class _Walker:
                     )
                 )
 
-    def _stray(self, line: int, end_line: int) -> None:
+    def _stray(self, line: int, end_line: int, *, empty: bool = False) -> None:
         """Keep what GitHub shows of these lines, where it stands in a section of papers."""
         if self.section is None or not self.section.group.papers:
             return
         text = "\n".join(self.lines[line - 1 : end_line])
-        visible = shown(text)
+        visible = "\u2022" if empty else shown(text)
         if not visible or (note_of(text) is not None and not text.startswith("    ")):
             return
         hides = text.lstrip().startswith("<") and self.kind.hides_entries(text)
