@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rules.changes.apply import apply
 from rules.changes.compare import Comparison, compare
 from rules.changes.same_paper import same_work
+from rules.checks.certain import with_certain_fixes
 from rules.checks.count import top_count
 from rules.checks.structure import unreadable
 from rules.context import ListChange, Question, RuleContext
@@ -121,7 +122,7 @@ def _sources(evidence: Evidence | None) -> tuple[str, ...]:
 
 def _findings(context: RuleContext) -> Iterator[Finding]:
     for rule in RULES.values():
-        for finding in rule.check(context):
+        for finding in with_certain_fixes(rule.check(context), context.list_change):
             severity = context.policy.severity(finding.rule, finding.code, finding.severity)
             if severity is not None:
                 yield finding if severity is finding.severity else replace(finding, severity=severity)

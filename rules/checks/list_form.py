@@ -58,9 +58,7 @@ def numbering(context: RuleContext) -> Iterator[tuple[Listed, str]]:
         expected = _expected(forms.numbers, above if above and above.path == listed.path else None)
         if listed.number != expected:
             yield listed, f"Number it {expected}."
-        elif (
-            below and below.path == listed.path and id(below) not in added and _repeats(forms, listed, below)
-        ):
+        elif below and id(below) not in added and _is_repeated(forms, listed, below):
             yield listed, f"Number the items below it from {listed.number + 1} on."
 
 
@@ -74,8 +72,9 @@ def asked_of(policy: Policy, listed: Listed) -> tuple[FormLine, ...]:
     return tuple(line for line in wanted if bool(line.cells) == rows)
 
 
-def _repeats(forms: ListForms, listed: Listed, below: Listed) -> bool:
-    return forms.numbers is Numbers.COUNTING and below.number == listed.number
+def _is_repeated(forms: ListForms, listed: Listed, below: Listed) -> bool:
+    same = below.path == listed.path and below.number == listed.number
+    return same and forms.numbers is Numbers.COUNTING
 
 
 def _expected(numbers: Numbers, above: Listed | None) -> int:

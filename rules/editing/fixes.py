@@ -24,6 +24,7 @@ _LIKE_A_YEAR = re.compile(
 _WORD = re.compile(r"[^\s\[\](){}<>*_,.;:'\"\u2018-\u201f\uff08\uff09\uff0c\u3001/-]+")
 _JOINT = re.compile(r"(?:%5Cn|\\\\n|%0A)+(?=https?:)|(?<=\w)(?=https?://)", re.IGNORECASE)
 _FILE = re.compile(r"\.pdf\b|/pdf/|/pdf\Z", re.IGNORECASE)
+_EMPHASIS_TAG = re.compile(r"</?(?:b|strong|i|em)\s*>", re.IGNORECASE)
 _MISPLACED = re.compile(r"[^\w/#.?]", re.IGNORECASE)
 _ABSTRACT = re.compile(r"(?<=arxiv\.org/)abs(?=/)", re.IGNORECASE)
 
@@ -92,13 +93,11 @@ def _loses(entry: Entry, line: str) -> bool:
     line = _URL.sub(" ", line)
     names = " ".join(name.written for name in entry.authors.names)
     labels = " ".join(link.label for link in entry.links)
-    known = Counter(_words(line)) + Counter(
-        _words(f"{names} {labels} by and others et al all b strong i em & |")
-    )
+    known = Counter(_words(line)) + Counter(_words(f"{names} {labels} by and others et al all & |"))
     known += Counter(word for sign in (*entry.tags, *entry.bad_tags, *entry.marks) for word in _words(sign))
     if entry.year.value:
         known += Counter([str(entry.year.value), f"{entry.year.value % 100:02}"])
-    return bool(Counter(_words(plain(text))) - known)
+    return bool(Counter(_words(plain(_EMPHASIS_TAG.sub(" ", text)))) - known)
 
 
 def _links(text: str) -> list[Piece]:

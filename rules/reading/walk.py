@@ -197,7 +197,7 @@ class _Walker:
             return
         text = "\n".join(self.lines[line - 1 : end_line])
         visible = "\u2022" if empty else shown(text)
-        if not visible or (note_of(text) is not None and not text.startswith("    ")):
+        if not visible or (not empty and note_of(text) is not None and not text.startswith("    ")):
             return
         hides = text.lstrip().startswith("<") and self.kind.hides_entries(text)
         self.strays.append(Stray(line, end_line, visible, self.section.name, self.section.path, hides))

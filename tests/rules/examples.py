@@ -18,6 +18,7 @@ _RECORD = re.compile(r'record "(?P<title>[^"]+)" by (?P<names>[A-Z].*?) (?P<year
 _STATUS = re.compile(r"answers (?P<status>\d{3})\Z")
 _AS = re.compile(r"(?P<code>\S+) as (?P<severity>\w+)\Z")
 ENOUGH = 9000  # citations, unless an example says otherwise: more than any year asks for
+_FORM = re.compile(r"form (?P<form>.+)\Z")
 _CAP = re.compile(r"cap (?P<cap>\d+)\Z")
 
 
@@ -38,7 +39,7 @@ class Example:
     example as written: ``cap``, ``citations`` (None: the source does not know the paper), ``status`` of the
     answer to its links, ``record`` that a source has, ``down`` when no source answers, ``severity`` when it
     is not the usual one. ``companion`` are the lines of the BibTeX file, None when there is none; with
-    ``before`` the file is unchanged, else it is new.
+    ``before`` the file is unchanged, else it is new. ``form`` is that of a list with numbered entries.
     """
 
     code: str | None
@@ -52,6 +53,7 @@ class Example:
     down: bool = False
     record: Recorded | None = None
     companion: tuple[str, ...] | None = None
+    form: str | None = None
 
     @property
     def also(self) -> tuple[str, ...]:
@@ -106,6 +108,7 @@ class _Block:
         caps = [match for term in self.terms if (match := _CAP.match(term))]
         code = self.terms[0] if self.bad else None
         conditions = self.terms[1:] if self.bad else filter(None, self.terms)
+        forms = [match for term in self.terms if (match := _FORM.match(term))]
         named = _AS.match(code or "")
         return Example(
             code=named["code"] if named else code,
@@ -119,6 +122,7 @@ class _Block:
             down="down" in self.terms,
             record=_recorded(records[0]) if records else None,
             companion=None if self.companion is None else tuple(self.companion),
+            form=forms[0]["form"] if forms else None,
         )
 
     def _citations(self) -> int | None:

@@ -11,6 +11,7 @@ from rules.bibliography.matching import Companion
 from rules.context import ListChange, Question
 from rules.evaluate import Unreadable, evaluate, read_change, wanted
 from rules.papers.evidence import Answer, Evidence, Reach, Reached, Record, Unanswered, Unknown
+from rules.policy.forms import FormLine, ListForms, Numbers
 from rules.policy.policy import Policy
 from rules.policy.presets import MOST_CITED
 from rules.report.report import Report
@@ -26,6 +27,7 @@ EXAMPLES = [(rule, example) for rule in RULES.values() for example in examples_o
 # What no corrected line can supply: it would have to be made up.
 WITHOUT_FIX = {
     "format/authors-missing", "format/author-no-initial", "link/missing-link",
+    "format/not-an-entry", "format/numbering",
     "link/empty-url", "link/same-url-other-entry", "link/html-not-pdf", "link/raw-ip", "link/wrong-paper",
     "link/dead", "link/unreachable",
 }  # fmt: skip
@@ -63,6 +65,9 @@ def companion_of(example: Example) -> Companion | None:
 def report_on(example: Example, policy: Policy = MOST_CITED) -> Report:
     if example.cap is not None:
         policy = replace(policy, cap=example.cap)
+    if example.form is not None:
+        forms = ListForms((FormLine(example.form),), numbers=Numbers.COUNTING)
+        policy = Policy("numbered", (), forms=forms, order=None)
     after = text_of(example.after)
     headings = tuple(line for line in after.split("\n") if line.startswith("#"))
     before = text_of(headings if example.before is None else example.before)
