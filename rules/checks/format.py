@@ -76,10 +76,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
     Bad: not-an-entry
         - **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://arxiv.org/pdf/1506.02025)
         > See also [this list](http://example.org/list)
-    Bad: numbering, form [{title}]({url})
+    Bad: numbering, form `[{title}]({url})`
         1. [Spatial transformer network](http://arxiv.org/pdf/1506.02025)
         3. [Memory networks](https://arxiv.org/pdf/1410.3916)
-    Good: form [{title}]({url})
+    Good: form `[{title}]({url})`
         1. [Spatial transformer network](http://arxiv.org/pdf/1506.02025)
         2. [Memory networks](https://arxiv.org/pdf/1410.3916)
     Good:

@@ -18,7 +18,7 @@ _RECORD = re.compile(r'record "(?P<title>[^"]+)" by (?P<names>[A-Z].*?) (?P<year
 _STATUS = re.compile(r"answers (?P<status>\d{3})\Z")
 _AS = re.compile(r"(?P<code>\S+) as (?P<severity>\w+)\Z")
 ENOUGH = 9000  # citations, unless an example says otherwise: more than any year asks for
-_FORM = re.compile(r"form (?P<form>.+)\Z")
+_FORM = re.compile(r"form `(?P<form>.+)`\Z")
 _CAP = re.compile(r"cap (?P<cap>\d+)\Z")
 
 
