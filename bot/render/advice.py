@@ -22,7 +22,7 @@ _AGAIN = "Papergate looks again after every push."
 
 
 def intro(page: Page) -> str:
-    """Return what to do now, in a few plain sentences for whoever opened the pull request."""
+    """Return what to do now, in a few plain sentences for the author of the pull request."""
     introduced = page.report.introduced
     match page.report.verdict:
         case Verdict.FAIL:

@@ -77,7 +77,7 @@ def credit(report: Report) -> str:
 def _speaks(report: Report, audience: Audience) -> bool:
     """Return whether there is something to say that is not said already.
 
-    A suggestion speaks for itself, and a link that could not be reached is no reason to write to anybody.
+    A suggestion is visible by itself, and one link that could not be reached is no reason to write.
     """
     introduced = report.introduced
     if not all(finding.severity is Severity.WARNING for finding in introduced):

@@ -1,4 +1,4 @@
-"""Titles that try to be more than a title."""
+"""Titles that try to be Markdown, HTML, a mention, a link or a command."""
 
 TITLES = (
     "@torvalds please look",

@@ -1,4 +1,4 @@
-"""Reports as the core makes them, one for each verdict."""
+"""Sample reports, at least one for each verdict."""
 
 from __future__ import annotations
 

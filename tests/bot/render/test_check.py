@@ -1,4 +1,4 @@
-"""The check run says the verdict and puts remarks on the right lines."""
+"""The check run shows the verdict and annotates the right lines."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ from tests.paths import ROOT
     ],
 )
 def test_conclusion_follows_the_verdict(of: Report, conclusion: str) -> None:
-    """What should hold the merge never ends as neutral."""
+    """A check that should hold the merge is never neutral, which GitHub lets through."""
     assert check(of, JUDGED).conclusion == conclusion
 
 
@@ -65,8 +65,8 @@ def test_titles_say_the_matter() -> None:
     assert check(CLEAN, JUDGED).title == "All good"
 
 
-def test_annotations_stand_on_their_lines_with_the_correction() -> None:
-    """Introduced findings with a line are remarks there, worst first; old and file-wide ones are none."""
+def test_annotations_are_on_their_lines_with_the_correction() -> None:
+    """Introduced findings that have a line are annotated, the worst first; existing problems are not."""
     placed = check(FAIL, JUDGED).annotations
     assert [(item.start_line, item.end_line, item.annotation_level) for item in placed] == [
         (71, 71, "failure"),
@@ -105,8 +105,8 @@ def test_long_output_keeps_githubs_limits() -> None:
     assert all(item.raw_details is None for item in output.annotations)
 
 
-def test_digest_tells_outputs_apart() -> None:
-    """Equal outputs have equal digests; a changed remark changes it."""
+def test_different_outputs_have_different_digests() -> None:
+    """Equal outputs have equal digests; another annotation changes the digest."""
     output = check(FAIL, JUDGED)
     assert output.digest == check(FAIL, JUDGED).digest
     fewer = replace(output, annotations=output.annotations[1:])
@@ -125,7 +125,7 @@ def test_digest_tells_outputs_apart() -> None:
     ],
 )
 def test_checks_without_a_report_say_why(output: CheckOutput, conclusion: str, hint: str) -> None:
-    """A repository without policy, another change and a broken policy each get a check."""
+    """A change of other files and a policy that cannot be used each get a check."""
     assert output.conclusion == conclusion
     assert hint in shown(output.summary)
     assert links(output.summary) == []
@@ -168,7 +168,7 @@ def test_what_was_not_looked_at_is_said() -> None:
 
 
 def test_policy_problems_are_bounded() -> None:
-    """A policy wrong in every line still gives a check that fits."""
+    """A policy with a problem in every line gives a check that fits."""
     output = policy_error(["x" * 10_000] * 1_000)
     assert len(output.summary.encode()) <= OUTPUT_BYTES
     assert "and 950 more" in output.summary
@@ -182,8 +182,8 @@ def test_finding_about_the_whole_file_has_no_annotation() -> None:
 
 
 @pytest.mark.parametrize("button", [RECHECK, FIX])
-def test_a_button_is_as_short_as_github_wants(button: Button) -> None:
-    """20 characters of label, 40 of description, 20 of identifier."""
+def test_buttons_keep_githubs_limits(button: Button) -> None:
+    """GitHub takes 20 characters of a label, 40 of a description and 20 of an identifier."""
     assert len(button.label) <= 20
     assert len(button.description) <= 40
     assert len(button.identifier) <= 20

@@ -145,7 +145,7 @@ def test_several_suggestions_are_applied_as_a_batch() -> None:
 
 
 def test_the_mark_of_errors_is_explained_where_it_is_used() -> None:
-    """A comment whose errors are told in its first sentence has no mark, and no explanation of one."""
+    """A comment that reports its error in the first sentence has no mark, and no explanation of one."""
     assert "❌ holds the merge" in read(report(NO_YEAR))
     for of in (report(DUPLICATE), report(OVER, removals=(removal(),)), DECISION, WARNED):
         assert "❌" not in read(of)

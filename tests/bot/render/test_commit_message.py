@@ -1,4 +1,4 @@
-"""A commit's message says what, for whom and where, and nothing in it is acted on."""
+"""A commit's message says what was done, for whom and where, and triggers nothing on GitHub."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ASKER = Asker("sam", 7, "fix", "https://github.com/octo/list/pull/3#issuecomment
 
 
 def test_the_message_names_command_and_co_author() -> None:
-    """The subject is imperative, the trailer is GitHub's."""
+    """The subject is imperative, and the trailer has the form that GitHub reads."""
     assert commit_message("Correct 2 entries of the list", ASKER) == (
         "Correct 2 entries of the list\n\n"
         "Asked for by /papergate fix in https://github.com/octo/list/pull/3#issuecomment-9\n\n"
@@ -29,8 +29,8 @@ def test_the_message_names_command_and_co_author() -> None:
         "***NO_CI***\n\nskip-checks:true",
     ],
 )
-def test_no_title_pings_closes_or_skips(title: str) -> None:
-    """Mentions, references, addresses and marks lose what GitHub knows them by; the subject is one line."""
+def test_no_title_mentions_closes_or_skips(title: str) -> None:
+    """No title makes a mention, a reference, an address or a mark in the message; the subject is one line."""
     message = commit_message(f'Remove "{title}"', ASKER)
     subject, empty, *_ = message.split("\n")
     assert empty == ""

@@ -1,4 +1,4 @@
-"""An answer gives the reason, and a patch that survives being shown."""
+"""A reply gives the reason, and a patch that can be copied out of the comment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BINARY = "diff --git a/README.md b/README.md\nindex 1..2\nGIT binary patch\nlite
 
 
 def test_the_patch_is_shown_byte_for_byte() -> None:
-    """It is collapsed, and its copy button gives what git takes."""
+    """It is collapsed, and its copy button gives the patch that git takes."""
     answer = patched("Correct 1 entry", "because.", UNIFIED, BINARY)
     assert answer.startswith("Correct 1 entry: because. This patch does it.")
     assert "<details>" in answer
@@ -21,14 +21,14 @@ def test_the_patch_is_shown_byte_for_byte() -> None:
 
 
 @pytest.mark.parametrize("lost", ["\r", "\u202e", "\x07"])
-def test_what_showing_would_lose_is_given_in_ascii(lost: str) -> None:
-    """Line ends of another system and control characters make the other patch."""
+def test_text_that_a_comment_would_lose_comes_as_a_binary_patch(lost: str) -> None:
+    """Carriage returns and control characters cannot be shown."""
     answer = patched("Correct 1 entry", "because.", UNIFIED.replace("+b", f"+b{lost}"), BINARY)
     assert fences(answer) == [BINARY]
 
 
 def test_a_patch_longer_than_a_comment_is_not_shown() -> None:
-    """It is said instead."""
+    """The reply says that it is too long."""
     answer = patched("Correct 1 entry", "because.", UNIFIED + "+x" * BUDGET, BINARY)
     assert answer == "Correct 1 entry: because. The patch is too long for a comment."
 

@@ -1,4 +1,4 @@
-"""Hostile text is shown as it is and does nothing else."""
+"""Hostile text is shown literally and does nothing else."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def assert_inert(markdown: str, expected: str) -> None:
 
 @pytest.mark.parametrize("title", TITLES)
 def test_hostile_title_is_only_text(title: str) -> None:
-    """A hostile title makes no link, mention, reference, HTML or block, and reads as it was written."""
+    """A hostile title makes no link, mention, reference, HTML or block, and is shown as it was written."""
     assert_inert(inline(title), plain(title))
 
 
@@ -56,7 +56,7 @@ def test_any_text_is_only_text(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_visible_text_hides_nothing(text: str) -> None:
-    """No control, format or private character is left but tabs and line ends."""
+    """No control, format or private-use character is left, except tabs and line ends."""
     left = {unicodedata.category(character) for character in visible(text) if character not in "\n\t"}
     assert not left & {"Cc", "Cf", "Cs", "Co"}
 
@@ -147,7 +147,7 @@ def test_code_span_holds_anything(title: str) -> None:
 
 @pytest.mark.parametrize("title", TITLES)
 def test_fence_holds_anything(title: str) -> None:
-    """A fence outlasts any fence inside it, and its text is pasted as it stood."""
+    """A fence is longer than any fence inside it, and its text can be pasted unchanged."""
     block = fenced(title)
     kept = "".join(
         character

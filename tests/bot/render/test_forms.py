@@ -1,4 +1,4 @@
-"""The forms of the command line: terminal text, JSON, Markdown and workflow commands."""
+"""The output formats of the command line: JSON, Markdown and workflow commands."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_markdown_is_the_comment_without_its_marker() -> None:
 
 
 def test_github_form_is_workflow_commands() -> None:
-    """The format for Actions is the one its log understands."""
+    """The format for Actions is what its log reads."""
     assert render(FAIL, "github") == workflow_commands(FAIL)
 
 

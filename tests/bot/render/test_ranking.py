@@ -24,7 +24,7 @@ def ranking_of(title: str) -> Ranking:
 
 
 def test_figures_are_shown() -> None:
-    """Thousands apart, the ratio to one place, in JSON to two."""
+    """Thousands are separated; the ratio has one place, in JSON two."""
     ranking = ranking_of("A paper")
     text = " ".join(render(ranking, "README.md", "text").split())
     assert "1 A paper 2015 12,345 200 61.7 A source 2026-11-24" in text
@@ -45,7 +45,7 @@ def test_figures_are_shown() -> None:
 
 @pytest.mark.parametrize("title", [*TITLES, "[bold red]x[/bold red]", "\x1b[31mred", "=1+1"])
 def test_hostile_titles_stay_text(title: str) -> None:
-    """No markup, no control character on a terminal, no formula in a spreadsheet."""
+    """A title makes no markup, no control character on a terminal and no formula in a spreadsheet."""
     ranking = ranking_of(title)
     text = render(ranking, "README.md", "text", 400)
     assert "\x1b" not in text
@@ -55,13 +55,13 @@ def test_hostile_titles_stay_text(title: str) -> None:
     assert json.loads(render(ranking, "README.md", "json"))["ranked"][0]["title"] == title
 
 
-def test_markup_of_the_table_is_no_markup_of_titles() -> None:
-    """A title in brackets is shown with them."""
+def test_markup_in_a_title_is_shown_as_text() -> None:
+    """A title in brackets is shown with its brackets."""
     assert "[bold red]x[/bold red]" in render(ranking_of("[bold red]x[/bold red]"), "README.md", "text")
 
 
-def test_nothing_ranked_is_no_table() -> None:
-    """Only the reasons are left."""
+def test_without_ranked_papers_there_is_no_table() -> None:
+    """Only the reasons are shown."""
     ranking = Ranking((), ranking_of("A paper").unranked)
     assert render(ranking, "README.md", "text") == (
         "Not ranked: 1 paper\n  line 9: A paper: no count: unknown to A source\n"

@@ -1,4 +1,4 @@
-"""A comment's hidden mark says which suggestions it shows, and since when."""
+"""A comment's hidden marker records which removals it lists, and since when."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ ONE = report(OVER, removals=(removal(), removal("Second paper")))
 OTHER = report(OVER, removals=(removal("Second paper"), removal()))
 
 
-def test_the_comment_has_the_mark_of_its_report() -> None:
-    """Title by title, in order."""
+def test_the_comment_has_the_marker_of_its_report() -> None:
+    """The titles and their order make the digest; line numbers do not."""
     assert read(comment(FAIL, JUDGED, AUDIENCE).body, FIRST) == Shown(digest_of(FAIL))
     assert digest_of(ONE) != digest_of(OTHER)
     moved = replace(ONE, removals=tuple(replace(item, line=item.line + 1) for item in ONE.removals))
     assert digest_of(ONE) == digest_of(moved)
 
 
-def test_a_list_that_never_was_another_has_no_date() -> None:
-    """However often the comment is edited for other reasons."""
+def test_a_list_that_never_changed_has_no_date() -> None:
+    """Edits of the comment for other reasons do not count."""
     body = carried(f"again {mark(ONE)}", mark(ONE), FIRST)
     assert read(body, LATER) == Shown(digest_of(ONE))
 
 
 def test_a_list_that_changed_has_the_date_of_its_comment() -> None:
-    """The edit that brings it is when it began; later edits keep that."""
+    """The time is that of the edit that changed the list; later edits keep it."""
     changed = carried(mark(OTHER), mark(ONE), FIRST)
     assert read(changed, LATER) == Shown(digest_of(OTHER), LATER)
     kept = carried(f"more {mark(OTHER)}", changed, LATER)
@@ -40,21 +40,21 @@ def test_a_list_that_changed_has_the_date_of_its_comment() -> None:
     assert len(kept.removeprefix("more ")) <= MARK_BYTES
 
 
-def test_the_date_alone_is_no_difference() -> None:
-    """Two comments that show the same are the same."""
+def test_the_date_alone_makes_no_difference() -> None:
+    """Comments that list the same removals are equal without the date."""
     changed = carried(mark(OTHER), mark(ONE), FIRST)
     assert without_mark(changed) == mark(OTHER)
     assert without_mark(carried(mark(OTHER), changed, LATER)) == mark(OTHER)
 
 
-def test_a_quoted_mark_is_none() -> None:
-    """What a pull request puts into the list is shown above the mark, in a fence say."""
+def test_a_quoted_marker_does_not_count() -> None:
+    """Text of a pull request is shown above the marker, in a fence for example."""
     body = f"```\n{mark(OTHER)}\n```\n\n{mark(ONE)}\n"
     assert read(body, FIRST) == Shown(digest_of(ONE))
     assert read(f"```\n{mark(OTHER)}\n```\n", FIRST) is None
 
 
-def test_a_comment_without_a_mark_gives_none() -> None:
-    """One that an earlier version wrote says nothing about what it shows."""
+def test_a_comment_without_a_marker_lists_nothing_known() -> None:
+    """An earlier version wrote comments without one."""
     assert read("<!-- papergate:report v1 -->", FIRST) is None
     assert carried(mark(ONE), "an older comment", FIRST) == mark(ONE)

@@ -16,7 +16,7 @@ LINES = [f"line {number}" for number in range(1, 100)]
 
 
 def test_findings_with_one_correction_make_one_suggestion() -> None:
-    """The reasons stand above it, the worse one first; old faults suggest nothing."""
+    """The reasons are above it, the worse one first; existing problems have no suggestion."""
     deletion, correction = suggestions(report(SPACE, NO_YEAR, DUPLICATE, OLD), LINES)
     assert (correction.line, correction.end_line) == (77, 77)
     assert correction.body == f"No year found.<br>Two spaces.\n\n```suggestion\n{LINE}\n```"
@@ -24,7 +24,7 @@ def test_findings_with_one_correction_make_one_suggestion() -> None:
 
 
 def test_the_digest_follows_the_content_not_the_line() -> None:
-    """The same correction of the same text is known again further down, another one is not."""
+    """The same correction of the same text has the same digest on another line; other text has another."""
     (first,) = suggestions(report(NO_YEAR), LINES)
     moved = replace(NO_YEAR, line=78, end_line=78, fix=Fix(78, 78, LINE))
     (second,) = suggestions(report(moved), ["new", *LINES])
@@ -50,13 +50,13 @@ def test_hostile_text_stays_the_one_suggestion(title: str) -> None:
 
 
 def test_a_suggestion_too_long_for_a_comment_is_left_out() -> None:
-    """What cannot be said does not lose the rest."""
+    """The other suggestions are kept."""
     long = replace(DUPLICATE, fix=Fix(71, 71, "x" * 70_000))
     (made,) = suggestions(report(long, NO_YEAR), LINES)
     assert made.line == 77
 
 
-def test_the_review_counts() -> None:
-    """One line says what to do with them."""
+def test_the_review_says_how_to_apply_its_suggestions() -> None:
+    """One correction and several have different buttons."""
     assert review_body(1) == "1 correction: *Commit suggestion* applies it."
     assert review_body(1_200).startswith("1,200 corrections: on *Files changed*, *Add suggestion to batch*")
