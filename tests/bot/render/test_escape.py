@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from cmarkgfm import github_flavored_markdown_to_html
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,21 @@ def test_any_text_is_only_text(text: str) -> None:
     """No mix of the characters that mean something in Markdown gets through."""
     if plain(text):
         assert_inert(inline(text), plain(text))
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_githubs_own_parser_finds_no_link(title: str) -> None:
+    """GitHub's extension of Markdown links bare hosts and addresses, also behind an underscore."""
+    for markdown in (inline(title), prose(title), f"### {inline(title)}", f"- *{inline(title)}*: x"):
+        assert "<a " not in github_flavored_markdown_to_html(markdown)
+
+
+@given(
+    st.text(ALPHABET, max_size=40), st.sampled_from(["www.evil.example", "https://evil.example", "a@b.cc"])
+)
+def test_no_text_around_an_address_makes_it_a_link(text: str, address: str) -> None:
+    """What is before an address does not decide whether it is linked."""
+    assert "<a " not in github_flavored_markdown_to_html(inline(f"{text}{address}/x"))
 
 
 @given(st.text(max_size=60))
