@@ -14,7 +14,7 @@ from bot.evidence.sources import library
 from bot.evidence.store import DatabaseStore
 from bot.github.app import App
 from bot.jobs.handlers import Handlers
-from bot.process.child_process import ChildProcess
+from bot.process.child_pool import ChildPool
 from bot.service.base_pushes import BasePushes
 from bot.service.catch_up import CatchUp
 from bot.service.change_check import ChangeChecker
@@ -42,7 +42,7 @@ def handlers(settings: Settings, database: Engine) -> Handlers:
     def look_up(wanted: EvidenceRequest) -> Evidence:
         return sources.look_up(wanted, datetime.now(UTC))
 
-    rules = ChildProcess()
+    rules = ChildPool()
     checker = ChangeChecker(rules, gatherer(settings, look_up))
     decisions = DecisionStore(database)
     reader = TargetReader(checker, decisions)

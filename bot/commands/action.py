@@ -150,12 +150,12 @@ def _report(change: _Change, policy: Policy, pipeline: Pipeline) -> Report:
     for side, commit in (("merge base", change.merge_base), ("base", change.base), ("head", change.head)):
         content = change.repository.content(commit, policy.path)
         if content is None and side == "head":
-            return pipeline.unreadable(f"{policy.path} is gone", policy)
+            return pipeline.unreadable(f"{policy.path} is gone", policy).report
         try:
             texts.append((content or b"").decode())
         except UnicodeDecodeError:
             if content is None or len(content) < READ_LIMIT:
-                return pipeline.unreadable(f"{policy.path} at {side} is not UTF-8", policy)
+                return pipeline.unreadable(f"{policy.path} at {side} is not UTF-8", policy).report
             texts.append(content.decode(errors="replace"))  # too large to check, whatever it holds
     return pipeline.evaluate(Texts(*texts), policy, _companion(change, policy)).report
 

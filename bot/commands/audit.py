@@ -38,4 +38,5 @@ def command(
     except InputError as error:
         raise click.UsageError(str(error)) from error
     chosen.announce()
-    print_report(pipeline.evaluate_list(text, chosen.policy, bib_file), file, form)
+    evaluation = pipeline.evaluate_list(text, chosen.policy, bib_file)
+    print_report(pipeline, evaluation, chosen.policy, file, form)

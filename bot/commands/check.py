@@ -63,8 +63,9 @@ def command(
     except InputError as error:
         raise click.UsageError(str(error)) from error
     change.chosen.announce()
-    evaluation = pipeline.evaluate(change.texts, change.chosen.policy, companion=change.bib_file)
-    print_report(evaluation, change.file, form)
+    policy = change.chosen.policy
+    evaluation = pipeline.evaluate(change.texts, policy, companion=change.bib_file)
+    print_report(pipeline, evaluation, policy, change.file, form)
 
 
 def _from_files(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
@@ -15,8 +15,12 @@ from bot.render import FORMATS, Format, render
 from bot.service.pipeline import Evaluation, LookUp, Pipeline
 from rules.context import Question
 from rules.evaluate import Unreadable
+from rules.policy.policy import Policy
 from rules.policy.presets import PRESETS
-from rules.report.report import Verdict
+from rules.report.report import Report, Verdict
+
+if TYPE_CHECKING:
+    from bot.render.text import View
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -72,7 +76,7 @@ def look_up_on_terminal() -> LookUp:
     return gatherer(settings, with_progress(lambda wanted: sources.look_up(wanted, datetime.now(UTC))))
 
 
-def print_report(evaluation: Evaluation, file: Path, form: str) -> None:
+def print_report(pipeline: Pipeline, evaluation: Evaluation, policy: Policy, file: Path, form: str) -> None:
     """Print the report on ``file`` and exit: status 0 when it passes, 1 when it is held."""
     from bot.commands.terminal import wants_colour, width
 
@@ -85,6 +89,10 @@ def print_report(evaluation: Evaluation, file: Path, form: str) -> None:
     here = Path.cwd()
     if form == "sarif" and file.is_relative_to(here):
         file = file.relative_to(here)  # the place of a file in SARIF is relative
-    report = replace(evaluation.report, path=str(file))
-    click.echo(render(report, cast("Format", form), view), nl=False, color=wants_colour())
-    raise click.exceptions.Exit(0 if report.verdict is Verdict.PASS else 1)
+    evaluation, text = pipeline.render(evaluation, policy, _render, str(file), cast("Format", form), view)
+    click.echo(text, nl=False, color=wants_colour())
+    raise click.exceptions.Exit(0 if evaluation.report.verdict is Verdict.PASS else 1)
+
+
+def _render(_found: object, report: Report, path: str, form: Format, view: View | None) -> str:
+    return render(replace(report, path=path), form, view)

@@ -66,11 +66,11 @@ def _report(repository: Repository, files: Contents, change: MergedChange, polic
     if files.of(span.merge_base, policy.path) == files.of(span.head, policy.path):
         span = own_span(change)  # the merge commit itself changed the list
     if files.of(span.head, policy.path) is None:
-        return pipeline.unreadable(f"{policy.path} is gone", policy)
+        return pipeline.unreadable(f"{policy.path} is gone", policy).report
     try:
         texts = texts_of(files, span, policy.path)
     except UnicodeDecodeError:
-        return pipeline.unreadable(f"{policy.path} is not UTF-8", policy)
+        return pipeline.unreadable(f"{policy.path} is not UTF-8", policy).report
     return pipeline.evaluate(texts, policy, companion=_companion(files, span, policy)).report
 
 

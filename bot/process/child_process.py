@@ -1,38 +1,39 @@
-"""Run a pure function in a child process that is kept warm and killed at its limits."""
+"""Functions in a child process that is killed at its limits."""
 
 from __future__ import annotations
 
-import multiprocessing
-import resource
+import pickle
 import signal
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from pebble import ProcessExpired, ProcessPool
+from bot.process.fork_server import WALL
+from bot.process.isolation import TOO_BIG, TOO_DEEP, T, TooHard, TooSlow, Ts
 
-from bot.process.isolation import SECONDS, TOO_BIG, TOO_DEEP, T, TooHard, Ts, too_slow
-
-MEMORY = 1 << 30
-# A child starts in a fraction of this; it is waited for no longer.
+MEMORY = 256 << 20
+"""Bytes that a call may allocate; the largest list that is read needs less than half."""
 _START = 20.0
-_CRASHED = "it makes the process that reads it crash"
+# Seconds; a child starts in a fraction of this.
+_CRASHED = "it crashes the process that reads it"
+_OUT_OF_TIME = frozenset({-signal.SIGALRM, -signal.SIGPROF})
 
 
 class ChildProcess:
-    """Runs functions one at a time in a child process; callers on other threads wait.
+    """Runs functions one at a time, each in a fork of a warm child; callers on other threads wait.
 
-    Functions must be module-level, arguments and results picklable. The child has ``seconds`` for a call and
-    ``memory`` bytes of address space; one that dies is replaced, and the next call finds it ready.
+    Functions must be module-level, arguments and results picklable.
     """
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        self._seconds = seconds
-        self._memory = memory
-        self._turn = threading.Lock()
-        self._pool = self._new_pool()
+    def __init__(self, memory: int = MEMORY, *, niceness: int = 0) -> None:
+        self._limits = (str(memory), str(niceness))
+        self._lock = threading.Lock()
+        self._start()
 
     def __enter__(self) -> Self:
         return self
@@ -40,61 +41,63 @@ class ChildProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._turn:
-            self._discard()
+        with self._lock:
+            self._stop()
 
-    def run(self, function: Callable[[*Ts], T], /, *args: *Ts) -> T:
-        """Return ``function(*args)``. Raises TooHard at a limit or a crash, and what the function raises."""
-        with self._turn:
-            # A child that died while idle breaks the pool for the next caller, who is innocent: try again.
-            for _ in range(2):
-                if not self._pool.active:
-                    self._discard()
-                    self._pool = self._new_pool()
-                try:
-                    return self._call(function, args)
-                except BrokenProcessPool:
-                    continue
-            raise TooHard(_CRASHED)
+    def call(self, seconds: float, function: Callable[[*Ts], T], /, *args: *Ts) -> tuple[T, float]:
+        """Return ``function(*args)`` and the CPU time it took, which is at most ``seconds``.
 
-    def _call(self, function: Callable[[*Ts], T], args: tuple[*Ts]) -> T:
-        future = self._pool.schedule(_within, args=(self._seconds, function, args))
-        try:
-            result: T = future.result(self._seconds + _START)
-        except ProcessExpired as error:
-            raise (
-                too_slow(self._seconds) if error.exitcode == -signal.SIGALRM else TooHard(_CRASHED)
-            ) from error
-        except RecursionError as error:
-            raise TooHard(TOO_DEEP) from error
-        except MemoryError as error:
-            raise TooHard(TOO_BIG) from error
-        except TimeoutError as error:
-            self._discard()
-            raise TooHard(_CRASHED) from error
+        Raises TooSlow, TooHard at another limit or a crash, and what the function raises.
+        """
+        with self._lock:
+            answer = self._ask(seconds, pickle.dumps((seconds, function, args)))
+        match answer:
+            case RecursionError():
+                raise TooHard(TOO_DEEP) from answer
+            case MemoryError():
+                raise TooHard(TOO_BIG) from answer
+            case BaseException():
+                raise answer
+            case int():
+                raise TooSlow(seconds) if answer in _OUT_OF_TIME else TooHard(_CRASHED)
+        result: tuple[T, float] = answer
         return result
 
-    def _new_pool(self) -> ProcessPool:
-        # Spawned, not forked: the worker has threads, and a fork would copy their locks.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPool(max_workers=1, initializer=_limit, initargs=(self._memory,), context=context)
+    def _ask(self, seconds: float, call: bytes) -> Any:
+        """Return the answer, 1 where the child itself dies or hangs."""
+        for _ in range(2):  # it may have died while idle, which is not this caller's fault
+            try:
+                self._connection.send_bytes(call)
+                if self._connection.poll(WALL * seconds + _START):
+                    return pickle.loads(self._connection.recv_bytes())  # noqa: S301 - from our own child
+            except (EOFError, OSError):
+                self._restart()
+            else:
+                self._restart()
+                break
+        return 1
 
-    def _discard(self) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble does not annotate it
-        self._pool.join()
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._connection = Connection(ours.detach())
+        with theirs:
+            descriptor = theirs.fileno()
+            # A fresh interpreter: this process has threads, and a fork of it would copy their locks.
+            self._process = subprocess.Popen(  # noqa: S603 - no argument comes from outside
+                [sys.executable, "-m", "bot.process.fork_server", str(descriptor), *self._limits],
+                pass_fds=[descriptor],
+                stdin=subprocess.DEVNULL,
+            )
 
+    def _stop(self) -> None:
+        """Close the connection, which ends an idle child; kill one that does not end."""
+        self._connection.close()
+        try:
+            self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
-def _limit(memory: int) -> None:
-    """Prepare the child: its memory is bounded, and the two signals that end it need no Python to run."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _within(seconds: float, function: Callable[[*Ts], T], args: tuple[*Ts]) -> T:
-    """Run in the child. The kernel's alarm kills it, whatever it is at, and also when its parent has died."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        return function(*args)
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    def _restart(self) -> None:
+        self._stop()
+        self._start()

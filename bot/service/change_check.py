@@ -25,17 +25,14 @@ from bot.github.files import (
 from bot.jobs.handlers import UNCHANGED
 from bot.process.isolation import Isolation
 from bot.render.audience import Audience
-from bot.render.check import CheckOutput, check, list_hidden, not_a_list_change, not_configured, policy_error
-from bot.render.comment import Comment, comment
+from bot.render.check import CheckOutput, list_hidden, not_a_list_change, not_configured, policy_error
+from bot.render.comment import Comment
 from bot.render.page import Judged
-from bot.render.suggestion import Suggestion, suggestions
+from bot.render.suggestion import Suggestion
 from bot.service.pipeline import Evaluation, LookUp, Pipeline, Texts
-from bot.slash.commands import NAMES
-from bot.slash.roles import WRITERS, CommandPolicy, Role
+from bot.service.rendering import render
 from rules.context import Question
-from rules.editing.edits import corrections
-from rules.evaluate import Unreadable, evaluate
-from rules.papers.evidence import Evidence
+from rules.evaluate import Unreadable
 from rules.policy.policy import Policy
 from rules.report.findings import Decision, Severity
 from rules.report.report import Report
@@ -110,22 +107,23 @@ class ChangeChecker:
         evaluated = self.evaluate(repository, span, description, decisions=decisions, patient=patient)
         if isinstance(evaluated, ChangeCheck):
             return evaluated
-        policy, report = evaluated.policy, evaluated.evaluation.report
+        policy = evaluated.policy
         judged = Judged(span.head_sha, span.base_sha, repository_url)
-        made = _suggestions(evaluated)
-        readers = _readers(audience, policy, suggests=bool(made)) if audience else None
-        said = comment(report, judged, readers) if readers else None
+        evaluation, made = self._pipeline(description, decisions, patient).render(
+            evaluated.evaluation, policy, render, judged, policy, audience
+        )
         if not evaluated.changed:
-            return ChangeCheck(not_a_list_change(policy.path), UNCHANGED, said)
+            return ChangeCheck(not_a_list_change(policy.path), UNCHANGED, made.comment)
+        report = evaluation.report
         return ChangeCheck(
-            check(report, judged, readers),
+            made.output,
             report.verdict.value,
-            said,
+            made.comment,
             ended=report.ended,
             is_open=_is_open(report),
             path=policy.path,
-            suggestions=made,
-            fixable=bool(corrections(report)),
+            suggestions=made.suggestions,
+            fixable=made.fixable,
         )
 
     def evaluate(
@@ -147,26 +145,16 @@ class ChangeChecker:
         policy = replace(policy, path=files.path)  # the path that the pull request's diff shows
         companion = _companion(repository, policy, span)
         changed = files.changed or (companion is not None and companion.changed)
-        question = Question(datetime.now(UTC).date(), description, decisions, patient)
+        pipeline = self._pipeline(description, decisions, patient)
         texts = _texts(files, policy.path)
         if isinstance(texts, Unreadable):
-            report = evaluate(texts, policy, Evidence(), question)
-            return EvaluatedChange(policy, changed, None, Evaluation(texts, report))
-        evaluation = Pipeline(self._isolation, self._ask, question).evaluate(texts, policy, companion)
+            return EvaluatedChange(policy, changed, None, pipeline.unreadable(texts.reason, policy))
+        evaluation = pipeline.evaluate(texts, policy, companion)
         return EvaluatedChange(policy, changed, texts.head, evaluation)
 
-
-def _readers(audience: Audience, policy: Policy, *, suggests: bool) -> Audience:
-    """Return the audience with the commands that the list's policy gives to each."""
-    roles = {name: frozenset(map(Role, given)) for name, given in policy.command_roles.items()}
-    commands = CommandPolicy(policy.bare_commands, roles)
-    return replace(
-        audience,
-        suggests=audience.suggests and suggests,
-        by_author=frozenset(name for name in NAMES if commands.allows(name, frozenset({Role.AUTHOR}))),
-        by_maintainers=frozenset(name for name in NAMES if commands.allows(name, WRITERS)),
-        bare=commands.bare,
-    )
+    def _pipeline(self, description: str, decisions: tuple[Decision, ...], patient: bool) -> Pipeline:
+        question = Question(datetime.now(UTC).date(), description, decisions, patient)
+        return Pipeline(self._isolation, self._ask, question)
 
 
 def _policy(repository: Repository, span: Span) -> Policy | ChangeCheck:
@@ -198,13 +186,6 @@ def _without_list(repository: Repository, path: str, span: Span) -> ChangeCheck:
     similar = similar_path(repository, path, span.base_sha)
     advice = f"Did you mean {similar}?" if similar else "Write the path of the list after list:."
     return ChangeCheck(policy_error([f"There is no {path} on the base branch. {advice}"]), "policy")
-
-
-def _suggestions(evaluated: EvaluatedChange) -> tuple[Suggestion, ...]:
-    found = evaluated.evaluation.found
-    if isinstance(found, Unreadable) or not evaluated.policy.suggestions:
-        return ()
-    return suggestions(evaluated.evaluation.report, found.head.lines)
 
 
 def _is_open(report: Report) -> bool:

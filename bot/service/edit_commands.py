@@ -64,7 +64,7 @@ class EditCommands:
         }
 
     def _fix(self, context: CommandContext, _command: Fix) -> CommandResult:
-        return self._change(context, "fix", lambda _found, report: correct_all(report))
+        return self._change(context, "fix", lambda _found, report: self.isolation.run(correct_all, report))
 
     def _move(self, context: CommandContext, command: Move) -> CommandResult:
         title, section = command.title.text, command.section

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 from github.Repository import Repository
 
@@ -12,6 +13,7 @@ from bot.github.app import App
 from bot.github.errors import GitHubRefused, GitHubUnavailable
 from bot.github.fetch import NoCommonCommit
 from bot.jobs.handlers import RefusedError, TransientError
+from bot.process.isolation import Busy
 
 
 @contextmanager
@@ -30,10 +32,13 @@ def opened(app: App, ref: RepositoryRef) -> Iterator[Repository]:
 
 @contextmanager
 def transient() -> Iterator[None]:
-    """Turn GitHub's errors into TransientError and RefusedError."""
+    """Turn GitHub's errors and Busy into TransientError and RefusedError."""
     try:
         yield
     except GitHubUnavailable as error:
         raise TransientError(str(error), retry_at=error.retry_at) from error
+    except Busy as busy:
+        at = datetime.now(UTC) + timedelta(seconds=busy.seconds)
+        raise TransientError(str(busy), retry_at=at) from busy
     except GitHubRefused as refused:
         raise RefusedError(str(refused), lasting=isinstance(refused, NoCommonCommit)) from refused

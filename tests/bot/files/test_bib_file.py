@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -11,16 +12,16 @@ from hypothesis import strategies as st
 
 from bot.files.bib_file import read_bibliography
 from bot.files.companion_file import LARGEST, CompanionFile
-from bot.process.child_process import ChildProcess
-from bot.process.isolation import InProcess
+from bot.process.child_pool import ChildPool
+from bot.process.isolation import InProcess, TooSlow
 from rules.bibliography.matching import BibEntry, Bibliography, Broken, differences
 from rules.policy.presets import MOST_CITED
 from rules.reading.walk import read_document
 
 
 @pytest.fixture(scope="module")
-def child() -> Iterator[ChildProcess]:
-    with ChildProcess() as isolation:
+def pool() -> Iterator[ChildPool]:
+    with ChildPool() as isolation:
         yield isolation
 
 
@@ -90,9 +91,9 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_are_read_or_refused_in_time(child: ChildProcess, name: str) -> None:
+def test_hostile_files_are_read_or_refused_in_time(pool: ChildPool, name: str) -> None:
     """None of them ends the process that reads it."""
-    companion = CompanionFile("a.bib", None, HOSTILE[name].encode()).read(child)
+    companion = CompanionFile("a.bib", None, HOSTILE[name].encode()).read(pool.session())
     assert companion.after.unreadable is None
     assert companion.before is None
 
@@ -111,20 +112,24 @@ def test_any_text_is_read(text: str) -> None:
 def test_what_cannot_be_read_says_why(content: bytes, reason: str) -> None:
     """On the side where it is."""
     good = b"\xef\xbb\xbf@misc{a, title={A}}"
-    companion = CompanionFile("a.bib", good, content).read(InProcess())
+    companion = CompanionFile("a.bib", good, content).read(InProcess().session())
     assert companion.after.unreadable is not None
     assert reason in companion.after.unreadable
     assert companion.before == read_bibliography("@misc{a, title={A}}")
 
 
-# A callback of the garbage collector may take the first alarm.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+class Slow:
+    """A session without time left."""
+
+    def run(self, *_: object, seconds: float = 10) -> NoReturn:
+        raise TooSlow(seconds)
+
+
 def test_a_file_that_takes_too_long_is_unreadable() -> None:
-    """Both sides are, for they are read together."""
-    read_bibliography("@misc{a, title={\\'A}}")  # the decoder is imported at first use
-    companion = CompanionFile("a.bib", b"", HOSTILE["mathematics"].encode()).read(InProcess(0.1))
+    """Both sides are, for they are read together; it gets a part of the evaluation's time."""
+    companion = CompanionFile("a.bib", b"", b"@misc{a}").read(Slow())
     assert companion.before == companion.after
-    assert companion.after.unreadable == "it takes longer than 0.1 s to read"
+    assert companion.after.unreadable == "it takes longer than 3 s to read"
 
 
 @pytest.mark.parametrize(

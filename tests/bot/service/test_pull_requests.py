@@ -17,7 +17,7 @@ from bot.database.locks import head_lock
 from bot.github.app import App
 from bot.jobs import pull_state
 from bot.jobs.handlers import OutdatedError
-from bot.process.child_process import ChildProcess
+from bot.process.child_pool import ChildPool
 from bot.service.change_check import ChangeChecker
 from bot.service.pull_requests import LONGEST_LAG, PullRequests
 from rules.papers.evidence import Evidence
@@ -37,12 +37,12 @@ def opened(sandbox: Sandbox) -> Pull:
 
 
 @pytest.fixture(scope="module")
-def rules() -> Iterator[ChildProcess]:
-    with ChildProcess() as running:
+def rules() -> Iterator[ChildPool]:
+    with ChildPool() as running:
         yield running
 
 
-def service_of(sandbox: Sandbox, database: Engine, rules: ChildProcess) -> PullRequests:
+def service_of(sandbox: Sandbox, database: Engine, rules: ChildPool) -> PullRequests:
     app = App(sandbox.app.id, sandbox.app.private_key, api_url=sandbox.url, timeout=5)
     checker = ChangeChecker(rules, lambda _: Evidence())
     return PullRequests(
@@ -63,7 +63,7 @@ def pull(sandbox: Sandbox) -> Pull:
 
 
 @pytest.fixture
-def service(sandbox: Sandbox, database: Engine, rules: ChildProcess) -> PullRequests:
+def service(sandbox: Sandbox, database: Engine, rules: ChildPool) -> PullRequests:
     return service_of(sandbox, database, rules)
 
 
@@ -84,7 +84,7 @@ def test_an_answer_as_old_as_the_event_is_evaluated(
     assert service.evaluate(ref_of(sandbox), pull.number, pull.updated_at).verdict == "fail"
 
 
-def test_an_outdated_answer_is_used_after_a_while(database: Engine, rules: ChildProcess) -> None:
+def test_an_outdated_answer_is_used_after_a_while(database: Engine, rules: ChildPool) -> None:
     """Whatever made the times differ, a missing check would be worse."""
     ago = [2 * LONGEST_LAG]
     with Sandbox(contract=load_contract(), clock=lambda: datetime.now(UTC) - ago[0]) as sandbox:
