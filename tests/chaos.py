@@ -1,8 +1,8 @@
 """`make chaos`: parts of the bot are killed and its services fail while pull requests change.
 
-At the end every pull request must have the verdict that the command line gives of the same change in calm,
-and exactly one comment, about its newest head. Prints what was done; ends with status 1 when one has not. The
-same seed does the same things, though not at the same moments of the bot's work.
+At the end every pull request must have the verdict that the command line gives for the same change while
+nothing fails, and exactly one comment, about its newest head. Prints what was done; exits with status 1 when
+a pull request has not. The same seed does the same things, though not at the same moments of the bot's work.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """Say whether all is right and nothing under way that could still spoil it."""
+        """Return whether every result is right and no job is left that could change it."""
         return not self.wrong and not self.jobs_left
 
 
@@ -212,7 +212,7 @@ def main() -> int:
 
 
 def _settle(chaos: Chaos) -> Outcome:
-    """End all faults and wait until all is right, or time is up."""
+    """Stop all faults and wait until everything is right or time is up."""
     quiet = time.monotonic()
     chaos.sandbox.faults.clear()
     _wait(chaos.bot.is_ready, SETTLE_SECONDS)
@@ -260,7 +260,7 @@ def _rage(chaos: Chaos, seconds: float) -> None:
 
 
 def _calm(sandbox: Sandbox, readmes: dict[tuple[str, int], str]) -> dict[str, str]:
-    """Return the conclusion for each list, by the command line with nothing going wrong."""
+    """Return the conclusion for each list, as the command line gives it while nothing fails."""
     conclusions = {}
     with tempfile.TemporaryDirectory(prefix="papergate-") as folder:
         base, head = Path(folder, "base.md"), Path(folder, "head.md")
@@ -275,7 +275,7 @@ def _calm(sandbox: Sandbox, readmes: dict[tuple[str, int], str]) -> dict[str, st
 
 
 def _wait(condition: Callable[[], bool], seconds: float) -> None:
-    """Wait for a condition; when it does not come, what is reported afterwards says so."""
+    """Wait for a condition, at most so long; the report shows whether it came."""
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.2)

