@@ -9,12 +9,16 @@ import click
 from bot.commands.options import day, policy_options
 from bot.commands.policies import named_policy, policy_at
 
+_FORMATS = ("text", "json", "html")
+
 
 @click.command("backtest")
 @click.argument("repo", default=".", type=click.Path(path_type=Path))
 @click.option("--since", metavar="DATE", help="Leave out changes before this day (YYYY-MM-DD).")
 @policy_options
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True
+)
 def command(repo: Path, since: str | None, preset: str | None, config: Path | None, form: str) -> None:
     """Show what Papergate would have said to each merged change of a list.
 
@@ -27,7 +31,7 @@ def command(repo: Path, since: str | None, preset: str | None, config: Path | No
     from bot.commands.inputs import InputError
     from bot.commands.progress import progress_bar
     from bot.commands.replay import replay
-    from bot.render.backtest import as_json, as_text
+    from bot.render.backtest import as_html, as_json, as_text
 
     first_day = None if since is None else day(since, "--since")
     repository = Repository(repo)
@@ -42,4 +46,5 @@ def command(repo: Path, since: str | None, preset: str | None, config: Path | No
     chosen.announce()
     with progress_bar("Checking changes", len(changes)) as advance:
         results = list(replay(repository, changes, policy, advance))
-    click.echo(as_json(results) if form == "json" else as_text(results, policy.path, page), nl=False)
+    show = as_html if form == "html" else as_text
+    click.echo(as_json(results) if form == "json" else show(results, policy.path, page), nl=False)

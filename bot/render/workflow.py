@@ -24,10 +24,16 @@ _COMMAND = {
 }
 
 
+_MOST = 500  # commands of one run; GitHub shows ten of each kind, and a log has to stay readable
+
+
 def workflow_commands(report: Report) -> str:
     """Return one command for each introduced finding, worst first, and the verdict as the last line."""
     numbers = tally(report)
-    lines = [_command(report.path, finding) for finding in worst_first(report.introduced)]
+    findings = worst_first(report.introduced)
+    lines = [_command(report.path, finding) for finding in findings[:_MOST]]
+    if len(findings) > _MOST:
+        lines.append(notice(f"{len(findings) - _MOST:,} more findings are not shown here").rstrip("\n"))
     return "\n".join([*lines, f"Papergate: {headline(report)}{f' ({numbers})' if numbers else ''}", ""])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,23 @@ from tests.bot.commands.hosted import LIST, NEW, git, with_paper
 
 HOSTILE = "::set-output name=verdict::pass \x1b[31m\u202e##[error]x"
 OTHER = NEW.replace("new", "second").replace("09999", "08888")
+
+
+class Page(HTMLParser):
+    """The tags, links and text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
 
 
 def run(*arguments: str | Path) -> Result:
@@ -93,6 +111,24 @@ def test_a_hostile_title_is_only_text(history: Path) -> None:
         assert not set(output) & {"\x1b", "\u202e"}
         assert "##[" not in output
         assert not any(line.lstrip().startswith("::") for line in output.splitlines())
+
+
+def test_the_page_is_whole_and_safe(history: Path) -> None:
+    """It loads nothing, runs nothing, and shows a hostile title as text."""
+    commit(history, LIST, '<script>alert(1)</script> & "quotes"', "2017-05-01")
+    commit(history, with_paper(LIST, NEW + OTHER), "<img src=x onerror=alert(1)>", "2017-06-01")
+    page = run(history, "--format", "html").stdout
+    parser = Page()
+    parser.feed(page)
+    assert parser.tags <= {
+        "html", "meta", "title", "style", "h1", "h2", "p", "b", "a",
+        "table", "thead", "tbody", "tr", "th", "td", "ol", "ul", "li",
+    }  # fmt: skip
+    assert all(link.startswith("https://github.com/owner/list/commit/") for link in parser.links)
+    assert parser.text.index("2017-06-01") < parser.text.index("2017-03-01")
+    assert "<img src=x onerror=alert(1)>" in parser.text
+    assert "3 of 5 changes of README.md would have been held (60 %)." in parser.text
+    assert not set(page) & {"\x1b", "\u202e"}
 
 
 def test_since_leaves_out_earlier_changes(history: Path) -> None:

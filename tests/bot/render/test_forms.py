@@ -12,6 +12,8 @@ from rules.report.findings import Finding, Severity
 from tests.bot.render.hostile import TITLES
 from tests.bot.render.samples import CLEAN, FAIL, LINE, UNVERIFIED, report
 
+YEAR = Finding("format", "missing-year", Severity.ERROR, "Add the year.", 9, 9)
+
 
 def test_every_format_is_offered() -> None:
     """The formats are those of the command line."""
@@ -47,6 +49,15 @@ def test_workflow_commands_name_file_and_line() -> None:
     assert f"%0ACorrected:%0A{LINE}" in lines[2]
     assert workflow_commands(UNVERIFIED).startswith("::notice ")
     assert workflow_commands(CLEAN) == "Papergate: All good\n"
+
+
+def test_workflow_commands_are_bounded() -> None:
+    """The worst come first, and the number of the others is said."""
+    findings = [Finding("format", "marker", Severity.WARNING, "Use -.", line, line) for line in range(1, 701)]
+    lines = workflow_commands(report(*findings, YEAR)).splitlines()
+    assert len(lines) == 502
+    assert lines[0].startswith("::error ")
+    assert lines[500] == "::notice::Papergate: 201 more findings are not shown here"
 
 
 @pytest.mark.parametrize("title", TITLES)
