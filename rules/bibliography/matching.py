@@ -1,4 +1,4 @@
-"""The BibTeX file that accompanies a list: its entries, and which paper of the list each is of."""
+"""The BibTeX file beside a list: its entries, and which paper of the list each one is of."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from rules.changes.paper_records import same_surname
 from rules.papers.titles import ALIKE, SAME, key, likeness
 from rules.reading.document import Listed
 
-_MOST_LIKENESSES = 250_000  # comparisons; more entries without a paper are no matter of typos
+# Comparisons of titles; above it no title that is only alike is looked for, since comparing is quadratic.
+# The reference list has fewer than 10 papers and 10 entries without a counterpart.
+_MOST_LIKENESSES = 40_000
+_MOST_OF_ONE_TITLE = 20  # entries of one title among which that of the same author is looked for
+_LONGEST = 300  # letters of a title that are compared; no real title is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class BibEntry:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Text at ``line`` that begins like an entry and is none; ``text`` is its first line."""
+    """Text at ``line`` that begins like an entry and cannot be read; ``text`` is its first line."""
 
     line: int
     text: str
@@ -39,7 +43,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Bibliography:
-    """One version of the file; ``unreadable`` is the reason, a clause, why nothing of it could be read."""
+    """One version of the file; ``unreadable`` is a clause: why nothing of it could be read."""
 
     entries: tuple[BibEntry, ...] = ()
     broken: tuple[Broken, ...] = ()
@@ -48,7 +52,7 @@ class Bibliography:
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """The file at ``path`` where the branch left its base (None: it was not there) and at the head."""
+    """The file at ``path``, at the merge base (None: there was none) and at the head."""
 
     path: str
     before: Bibliography | None
@@ -65,9 +69,9 @@ class Matching:
 
 
 def match(papers: Iterable[Listed], entries: Iterable[BibEntry]) -> Matching:
-    """Return which of ``entries`` is of which of ``papers``, one for each: by title, then by a title alike.
+    """Return which of ``entries`` is of which of ``papers``, one each: by title, then by likeness of title.
 
-    A title that is only alike needs the same first author.
+    A title that is only much alike needs the same first author.
     """
     waiting: dict[str, list[BibEntry]] = defaultdict(list)
     for entry in entries:
@@ -77,7 +81,8 @@ def match(papers: Iterable[Listed], entries: Iterable[BibEntry]) -> Matching:
     for paper in papers:
         same = waiting[_title_of(paper)]
         if same:
-            entry = next((entry for entry in same if _same_first_author(paper, entry)), same[0])
+            likely = same[:_MOST_OF_ONE_TITLE]
+            entry = next((entry for entry in likely if _same_first_author(paper, entry)), same[0])
             same.remove(entry)
             pairs.append((paper, entry))
         else:
@@ -96,7 +101,7 @@ def match(papers: Iterable[Listed], entries: Iterable[BibEntry]) -> Matching:
 def differences(paper: Listed, entry: BibEntry) -> Iterator[tuple[str, str]]:
     """Yield (what, how) for title, year and authors where the list and the file differ.
 
-    What one of them leaves out differs from nothing. The list names one author, two, or the first "et al.".
+    What one of them leaves out is no difference. The list names one author, two, or the first "et al.".
     """
     if likeness(_title_of(paper), key(entry.title)) < SAME:
         yield "title", f'title "{entry.title}"'
@@ -127,12 +132,13 @@ def _alike(papers: Sequence[Listed], entries: Sequence[BibEntry]) -> Iterator[tu
     """Yield pairs whose titles are alike, the most alike first, each paper and entry once."""
     if len(papers) * len(entries) > _MOST_LIKENESSES:
         return
+    titles = [(_title_of(paper)[:_LONGEST], paper) for paper in papers]
+    others = [(key(entry.title)[:_LONGEST], entry) for entry in entries]
     scored = [
         (score, paper, entry)
-        for paper in papers
-        for entry in entries
-        if (score := likeness(_title_of(paper), key(entry.title), ALIKE)) >= SAME
-        or (score and _same_first_author(paper, entry))
+        for title, paper in titles
+        for other, entry in others
+        if (score := likeness(title, other, ALIKE)) >= SAME or (score and _same_first_author(paper, entry))
     ]
     taken: set[int] = set()
     for _, paper, entry in sorted(scored, key=lambda candidate: -candidate[0]):

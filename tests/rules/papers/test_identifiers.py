@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from rules.papers.evidence import Evidence, EvidenceRequest, Query
 from rules.papers.identifiers import Identifier, identify, months_between, posted
 
 
@@ -105,3 +106,53 @@ def test_knows_when_a_preprint_was_posted() -> None:
     assert posted(Identifier("arxiv", "quant-ph/9508027")) == date(1995, 8, 1)
     assert posted(Identifier("doi", "10.1/1702.01932")) is None
     assert months_between(date(2017, 2, 1), date(2017, 9, 14)) == 7
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        ("9001.0001", date(2090, 1, 1)),
+        ("hep-th/9108001", date(1991, 8, 1)),
+        ("hep-th/9012001", date(2090, 12, 1)),
+        ("1612.00001", date(2016, 12, 1)),
+        ("1601.00001", date(2016, 1, 1)),
+        ("quant-ph/0113001", None),
+        ("quant-ph/0100001", None),
+    ],
+)
+def test_the_month_of_a_preprint_is_one_of_twelve(value: str, day: date | None) -> None:
+    """arXiv began in 1991: two digits up to 90 are of this century."""
+    assert posted(Identifier("arxiv", value)) == day
+
+
+@pytest.mark.parametrize(("value", "year"), [("P60-1001", 2060), ("P61-1001", 1961), ("P00-1001", 2000)])
+def test_the_year_of_an_old_anthology_id_has_two_digits(value: str, year: int) -> None:
+    """The anthology begins with papers of the sixties."""
+    assert Identifier("acl", value).year == year
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        (date(2016, 12, 31), date(2017, 1, 1), 1),
+        (date(2016, 9, 1), date(2017, 3, 31), 6),
+        (date(2017, 3, 1), date(2017, 3, 31), 0),
+        (date(2017, 3, 1), date(2016, 12, 1), -3),
+    ],
+)
+def test_months_are_counted_across_a_year(first: date, last: date, months: int) -> None:
+    """By the month alone, whatever the day."""
+    assert months_between(first, last) == months
+
+
+def test_a_query_is_askable_by_an_identifier_that_services_know() -> None:
+    """Not by a title, and not by a name that only tells papers apart."""
+    assert Query(Identifier("doi", "10.1/a"), "A title").askable
+    assert not Query(Identifier("neurips", "5423"), "A title").askable
+    assert not Query(None, "A title").askable
+
+
+def test_evidence_is_asked_for_again_after_a_week() -> None:
+    """Unless a policy says otherwise; nothing is known of what was not asked."""
+    assert EvidenceRequest().fresh_days == 7
+    assert Evidence().of(Query(None, "A title")) == ()
