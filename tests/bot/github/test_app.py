@@ -13,7 +13,7 @@ from bot.github.app import App
 from bot.github.errors import GitHubRefused, GitHubUnavailable
 from tests.bot.github.conftest import LIST
 from tests.sandbox import Sandbox
-from tests.sandbox.app import key_pair
+from tests.sandbox.app import PERMISSIONS, WRITING_PERMISSIONS, key_pair
 
 TOKENS = r"/access_tokens$"
 
@@ -32,6 +32,16 @@ def test_identity_is_asked_for_once(sandbox: Sandbox, app: App, installation: in
     assert identity.slug == "papergate"
     assert identity.bot_id == sandbox.state.account("papergate[bot]").id
     assert len(sandbox.log.find("GET", "^/app$")) == 1
+
+
+def test_the_token_says_whether_the_app_may_commit(sandbox: Sandbox, installation: int) -> None:
+    """The owner of the list decides it, and no request is made but the one for the token."""
+    for permissions, allowed in ((PERMISSIONS, False), (WRITING_PERMISSIONS, True)):
+        sandbox.grant(LIST, permissions)
+        app = App(sandbox.app.id, sandbox.app.private_key, api_url=sandbox.url, timeout=5)
+        assert app.may_commit(installation) is allowed
+        read(app, installation)
+    assert len(sandbox.log.find("POST", TOKENS)) == 2
 
 
 def test_json_web_token_tolerates_clock_drift(sandbox: Sandbox) -> None:
