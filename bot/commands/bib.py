@@ -20,10 +20,11 @@ def command(file: Path | None, preset: str | None, config: Path | None, offline:
     """
     from bot.commands.top_papers import top_papers
     from bot.render.escape import visible
+    from bot.render.safe_output import no_commands
     from rules.bibliography.bibtex import bibtex
     from rules.changes.paper_records import agreeing, query_of
 
     top = top_papers(file, preset, config, offline)
     described = ((paper, agreeing(paper, top.evidence.of(query_of(paper)))) for paper in top.papers)
     for entry in bibtex(described):
-        click.echo(visible(entry))
+        click.echo(no_commands(visible(entry)))
