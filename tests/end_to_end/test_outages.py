@@ -67,7 +67,7 @@ def test_a_source_that_counts_the_most_holds_the_merge_until_it_is_back(place: P
     place.concluded(pull, "action_required")
     wait_until(lambda: bool(place.comments(pull)), SECONDS)
     assert "citations/unanswered" in place.comment(pull).body
-    assert "what others count is below the 200 of 2015" in place.comment(pull).body
+    assert "What others count is below the 200" in place.comment(pull).body
     place.sandbox.faults.remove(down)
     place.concluded(pull, "success")
     wait_until(lambda: "All good now" in place.comment(pull).body, SECONDS)

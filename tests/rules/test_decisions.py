@@ -33,14 +33,14 @@ BAD = NEW.replace("(2015), ", "")
 POLICY = replace(MOST_CITED, companion=None)
 
 
-def surveyed(head: str, policy: Policy = POLICY) -> ListChange:
+def list_change(head: str, policy: Policy = POLICY) -> ListChange:
     found = read_change(BASE, BASE, head, policy)
     assert not isinstance(found, Unreadable)
     return found
 
 
 def report_on(head: str, *decisions: Decision, citations: int = 5, policy: Policy = POLICY) -> Report:
-    found = surveyed(head, policy)
+    found = list_change(head, policy)
     answers = {query_of(listed): (Record("A source", TODAY, citations),) for listed in found.head.entries}
     return evaluate(found, policy, Evidence(answers), Question(TODAY, decisions=decisions))
 
@@ -128,7 +128,7 @@ def test_waived_section_and_criteria_are_bound_to_their_text() -> None:
 
 def test_attested_count_stands_beside_the_sources() -> None:
     """A count that a maintainer vouches for decides where it is higher, named as what it is."""
-    entry = next(item for item in surveyed(BASE + NEW).head.entries if item.title.startswith("Second"))
+    entry = next(item for item in list_change(BASE + NEW).head.entries if item.title.startswith("Second"))
     said = Decision(DecisionKind.ATTEST, "citations", fingerprint_of_entry(entry), "maintainer", TODAY, "", "https://github.com/c/1",
                     entry.title, 150, "https://example.org/count")  # fmt: skip
     report = report_on(BASE + NEW, said)

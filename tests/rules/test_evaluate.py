@@ -72,7 +72,7 @@ def test_criteria_that_say_the_same_are_unchanged(old: str, new: str) -> None:
     [("+60 citations", "+600 citations"), ("+800 citations", "+8.00 citations"), ("**< 6", "**<= 6")],
 )
 def test_criteria_that_say_another_number_are_changed(old: str, new: str) -> None:
-    """A threshold is a criterion, and so is on which side of it a paper stands."""
+    """A threshold is a criterion, and so is on which side of it a paper is."""
     assert codes(change(old, new)) == ["structure/criteria-changed"]
 
 
@@ -97,7 +97,7 @@ def test_criteria_that_say_another_number_are_changed(old: str, new: str) -> Non
         ),
     ],
 )
-def test_one_paper_twice_is_told_from_a_copied_url(line: str, code: str) -> None:
+def test_a_copied_url_is_not_a_second_copy(line: str, code: str) -> None:
     """A title cut short names the paper; another title with its URL is a copied URL."""
     assert code in codes(change(NEW, NEW + line))
     other = {"duplicate/exact", "duplicate/same-id", "link/same-url-other-entry"} - {code}
@@ -105,15 +105,15 @@ def test_one_paper_twice_is_told_from_a_copied_url(line: str, code: str) -> None
 
 
 @pytest.mark.parametrize("line", [127, 375])
-def test_repairing_a_link_brings_no_duplicate(line: int) -> None:
-    """Two entries that were one paper before are nobody's fault now."""
+def test_a_repaired_link_makes_no_duplicate(line: int) -> None:
+    """Two entries that were one paper before are not introduced by this change."""
     lines = REFERENCE.split("\n")
     lines[line - 1] = lines[line - 1].replace("https://hal-enpc", "https://hal")
     report = report_on(REFERENCE, "\n".join(lines))
     assert codes(report) == []
     assert report.verdict is Verdict.PASS
-    standing = [finding for finding in report.preexisting if finding.rule == "duplicate"]
-    assert [finding.code for finding in standing] == ["exact"]
+    old = [finding for finding in report.preexisting if finding.rule == "duplicate"]
+    assert [finding.code for finding in old] == ["exact"]
 
 
 def test_near_title_made_equal_is_a_new_duplicate() -> None:
@@ -239,5 +239,5 @@ def test_year_that_is_friendlier_than_every_record_is_not_believed() -> None:
     (query,) = wanted(found).full
     record = Record("A source", TODAY, 100, "A paper of long ago", ("Author",), (2013, 2014))
     report = evaluate(found, MOST_CITED, Evidence({query: (record,)}), Question(TODAY))
-    (told,) = [finding for finding in report.introduced if finding.rule == "citations"]
-    assert "papers of 2014 usually need 400" in told.message
+    (finding,) = [item for item in report.introduced if item.rule == "citations"]
+    assert "papers of 2014 usually need 400" in finding.message

@@ -59,7 +59,7 @@ def test_says_all_that_is_labelled(change: Change) -> None:
 
 @every_change
 def test_says_nothing_else(change: Change) -> None:
-    """What is neither labelled nor allowed is a false alarm."""
+    """A finding that is neither labelled nor allowed is a false alarm."""
     if not change.complete:
         assert {label.rule for label in change.wanted} == {"duplicate"}
         return

@@ -1,4 +1,4 @@
-"""Tests of ``rules.link_status``: which links are followed, and what is said of those that lead nowhere."""
+"""Which links of a change are followed, and what is reported of those that lead nowhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rules.report.findings import Finding, Severity
 from rules.report.report import Report, Verdict
 
 TODAY = date(2026, 11, 24)
-STANDING = "- **Memory networks** (2014), J. Weston et al. [[pdf]](http://example.org/memory.pdf)"
+EXISTING = "- **Memory networks** (2014), J. Weston et al. [[pdf]](http://example.org/memory.pdf)"
 ENTRY = (
     "- **Spatial transformer network** (2015), M. Jaderberg et al. [[pdf]](http://example.org/spatial.pdf)"
 )
@@ -26,22 +26,22 @@ def text_of(*entries: str, appendix: tuple[str, ...] = ()) -> str:
     return "\n".join((*lines, "", "## Appendix: More than Top 100", *appendix, ""))
 
 
-def surveyed(before: str, after: str) -> ListChange:
+def list_change(before: str, after: str) -> ListChange:
     found = read_change(before, before, after, MOST_CITED)
     assert isinstance(found, ListChange)
     return found
 
 
 def urls_wanted(before: str, after: str) -> tuple[str, ...]:
-    return wanted(surveyed(before, after)).urls
+    return wanted(list_change(before, after)).urls
 
 
 def added(entry: str) -> tuple[str, ...]:
-    return urls_wanted(text_of(STANDING), text_of(STANDING, entry))
+    return urls_wanted(text_of(EXISTING), text_of(EXISTING, entry))
 
 
 def report(reached: Reached | None) -> Report:
-    found = surveyed(text_of(STANDING), text_of(STANDING, ENTRY))
+    found = list_change(text_of(EXISTING), text_of(EXISTING, ENTRY))
     evidence = Evidence(reached={} if reached is None else {URL: reached})
     return evaluate(found, MOST_CITED, evidence, Question(TODAY))
 
@@ -51,7 +51,7 @@ def said(of: Report) -> list[Finding]:
 
 
 def test_the_links_of_an_added_entry_are_followed() -> None:
-    """All of them, each once; those that stand there already are none of the change's."""
+    """All of them, each once; those that the list had before are not new."""
     assert added(ENTRY) == (URL,)
     assert added(f"{ENTRY} [[code]](https://example.org/code) [[web]]({URL})") == (
         URL,
@@ -61,24 +61,24 @@ def test_the_links_of_an_added_entry_are_followed() -> None:
 
 def test_only_the_new_link_of_a_modified_entry_is_followed() -> None:
     """A second link beside the first one, or another in its place."""
-    more = f"{STANDING} [[code]](https://example.org/code)"
-    assert urls_wanted(text_of(STANDING), text_of(more)) == ("https://example.org/code",)
-    other = STANDING.replace("memory.pdf", "other.pdf")
-    assert urls_wanted(text_of(STANDING), text_of(other)) == ("http://example.org/other.pdf",)
+    more = f"{EXISTING} [[code]](https://example.org/code)"
+    assert urls_wanted(text_of(EXISTING), text_of(more)) == ("https://example.org/code",)
+    other = EXISTING.replace("memory.pdf", "other.pdf")
+    assert urls_wanted(text_of(EXISTING), text_of(other)) == ("http://example.org/other.pdf",)
 
 
-def test_links_that_stood_before_are_not_followed() -> None:
-    """A corrected title, a moved entry, one taken out, a URL copied: nobody brought a link."""
-    assert urls_wanted(text_of(STANDING), text_of(STANDING.replace("2014", "2015"))) == ()
-    assert urls_wanted(text_of(STANDING), text_of(appendix=(STANDING.replace("**", ""),))) == ()
-    assert urls_wanted(text_of(STANDING, ENTRY), text_of(STANDING)) == ()
+def test_links_that_the_list_had_before_are_not_followed() -> None:
+    """A corrected title, a moved entry, one taken out, a URL copied: no link is new."""
+    assert urls_wanted(text_of(EXISTING), text_of(EXISTING.replace("2014", "2015"))) == ()
+    assert urls_wanted(text_of(EXISTING), text_of(appendix=(EXISTING.replace("**", ""),))) == ()
+    assert urls_wanted(text_of(EXISTING, ENTRY), text_of(EXISTING)) == ()
     assert added(ENTRY.replace("spatial.pdf", "memory.pdf")) == ()
 
 
 def test_a_link_of_another_branch_is_not_followed() -> None:
     """What the base has got meanwhile is not the change's either."""
-    before, now = text_of(STANDING), text_of(STANDING, ENTRY)
-    found = read_change(before, now, text_of(STANDING, ENTRY), MOST_CITED)
+    before, now = text_of(EXISTING), text_of(EXISTING, ENTRY)
+    found = read_change(before, now, text_of(EXISTING, ENTRY), MOST_CITED)
     assert wanted(found).urls == ()
 
 
@@ -92,12 +92,12 @@ def test_a_link_of_another_branch_is_not_followed() -> None:
     ],
 )
 def test_broken_links_are_not_followed(entry: str) -> None:
-    """They lead nowhere as written, and are told so for another reason."""
+    """They lead nowhere as written, and another code reports them."""
     assert added(entry) == ()
 
 
 def test_other_schemes_are_handed_on() -> None:
-    """Whoever follows links says that it does not follow these."""
+    """What follows the links refuses them itself."""
     assert added(ENTRY.replace("http://", "ftp://")) == ("ftp://example.org/spatial.pdf",)
 
 
@@ -118,7 +118,7 @@ def test_a_link_that_could_not_be_verified_is_a_warning() -> None:
     assert finding.message == "The link behind `[[pdf]]` could not be verified: it answered HTTP 403."
 
 
-def test_a_link_that_leads_somewhere_is_not_spoken_of() -> None:
+def test_a_link_that_leads_somewhere_is_not_reported() -> None:
     """And the report does not name reachability among what was skipped."""
     of = report(Reached(Reach.ALIVE))
     assert said(of) == []
@@ -134,6 +134,6 @@ def test_links_that_nobody_followed_are_told_to_be_skipped() -> None:
 
 def test_the_links_of_a_whole_list_are_not_followed() -> None:
     """An audit would ask hundreds of hosts at once; it says that it has not."""
-    found = read_whole(text_of(STANDING, ENTRY), MOST_CITED)
+    found = read_whole(text_of(EXISTING, ENTRY), MOST_CITED)
     assert wanted(found).urls == ()
     assert evaluate(found, MOST_CITED, Evidence(), Question(TODAY)).skipped == ("reachability",)

@@ -1,4 +1,4 @@
-"""Slips that real people make: what is said of each, and the corrected line, if one can be given."""
+"""Slips that real people make: what is reported of each, and the corrected line where one can be made."""
 
 from __future__ import annotations
 
@@ -162,8 +162,8 @@ def test_names_of_all_kinds_are_right(name: str) -> None:
         ("example.org/a.pdf", "link/no-scheme"),
     ],
 )
-def test_urls_that_lead_nowhere_are_told(url: str, code: str) -> None:
-    """A URL without scheme, host or sense is no link, however well its brackets stand."""
+def test_urls_that_lead_nowhere_are_reported(url: str, code: str) -> None:
+    """A URL without scheme, host or sense is no link, however good its brackets are."""
     assert said(report_on(f"- A title of its own (2017), A. Vaswani et al. [[pdf]]({url})")) == {code}
 
 
@@ -196,7 +196,7 @@ def test_remarks_below_an_entry_are_no_papers() -> None:
     ],
 )
 def test_prose_is_no_entry(prose: str) -> None:
-    """A name, a year or bold alone makes no entry of a line without a marker."""
+    """A line without a marker is not an entry for a name, a year or bold text alone."""
     added = [item.title for item in report_on(prose).changes.added]
     assert added == ["A title of its own"] * prose.startswith(RIGHT)
 
@@ -236,7 +236,7 @@ def test_full_first_name_beside_an_initial_is_a_name() -> None:
 
 @pytest.mark.parametrize("tail", ["([pdf](http://example.org/a.pdf))", f"`{U}`"])
 def test_signs_around_a_link_are_no_fault_of_et_al(tail: str) -> None:
-    """What stands around the link is said of the link alone."""
+    """Signs around the link are reported of the link alone."""
     assert "format/et-al" not in said(report_on(f"- A title (2017), A. Vaswani et al. {tail}"))
 
 
@@ -249,8 +249,8 @@ def test_prose_with_a_year_and_a_link_is_no_section() -> None:
     assert [item.rule for item in report.introduced] == []
 
 
-def test_marks_of_a_merge_conflict_are_told() -> None:
-    """They are never meant."""
+def test_marks_of_a_merge_conflict_are_reported() -> None:
+    """Both of them are errors."""
     report = report_on(f"<<<<<<< HEAD\n{RIGHT}\n=======\n>>>>>>> branch")
     codes = [item.code for item in report.introduced if item.rule == "structure"]
     assert codes == ["merge-conflict", "merge-conflict"]

@@ -28,7 +28,7 @@ RESNET = "- **Deep residual learning for image recognition** (2016), K. He et al
 
 
 def beside(companion: Companion | None, found: ListChange | Unreadable) -> ListChange:
-    """Return a survey with the file that stands beside the list."""
+    """Return a change of a list with its BibTeX file."""
     assert not isinstance(found, Unreadable)
     return replace(found, companion=companion)
 
@@ -42,8 +42,8 @@ def found(
 ) -> list[Finding]:
     """Return what the rule says of a change that the change introduces."""
     companion = Companion(PATH, before, after) if after else None
-    surveyed = beside(companion, read_change(base, base, head, MOST_CITED))
-    report = evaluate(surveyed, MOST_CITED, evidence, Question(TODAY))
+    of = beside(companion, read_change(base, base, head, MOST_CITED))
+    report = evaluate(of, MOST_CITED, evidence, Question(TODAY))
     return [finding for finding in report.introduced if finding.rule == "companion"]
 
 
@@ -55,11 +55,11 @@ def test_true_differences_of_the_real_list() -> None:
     two authors of eight; and one author of three. No differences are "modeling" for "modelling", "1MB" for
     "0.5 MB" (97.8 of 100 alike), "A. Oord" for "Oord, Aaron van den", and the year that line 126 lacks.
     """
-    surveyed = beside(Companion(PATH, None, READ), read_whole(README, MOST_CITED))
-    report = evaluate(surveyed, MOST_CITED, None, Question(TODAY))
-    told = [finding for finding in report.findings if finding.rule == "companion"]
-    assert all(finding.introduced and finding.severity is Severity.WARNING for finding in told)
-    assert [(finding.code, finding.line, finding.message.partition(PATH)[0]) for finding in told] == [
+    of = beside(Companion(PATH, None, READ), read_whole(README, MOST_CITED))
+    report = evaluate(of, MOST_CITED, None, Question(TODAY))
+    said = [finding for finding in report.findings if finding.rule == "companion"]
+    assert all(finding.introduced and finding.severity is Severity.WARNING for finding in said)
+    assert [(finding.code, finding.line, finding.message.partition(PATH)[0]) for finding in said] == [
         ("surplus", None, 'Remove the entry "girshick2016region" in line 238 of '),
         ("surplus", None, 'Remove the entry "toshev2014deeppose" in line 358 of '),
         ("surplus", None, 'Remove the entry "chung2016character" in line 407 of '),
@@ -70,7 +70,7 @@ def test_true_differences_of_the_real_list() -> None:
         ("differing", 153, 'Compare with "zheng2015conditional" in line 382 of '),
         ("differing", 173, 'Compare with "graves2013speech" in line 515 of '),
     ]
-    assert [finding.message.partition(": it has ")[2] for finding in told if finding.code == "differing"] == [
+    assert [finding.message.partition(": it has ")[2] for finding in said if finding.code == "differing"] == [
         "author Ioffe, here Loffe.",
         '1 author, here Le "et al.".',
         "8 authors, here 2.",
@@ -78,13 +78,13 @@ def test_true_differences_of_the_real_list() -> None:
     ]
 
 
-def test_what_stood_before_is_not_introduced() -> None:
+def test_old_differences_are_not_introduced() -> None:
     """A change of the lectures leaves all nine where they were."""
     assert found(README.replace("## Distinguished", "## Our distinguished"), READ) == []
 
 
-def test_a_top_paper_without_its_entry_is_told_with_the_entry_to_paste() -> None:
-    """And with its entry, added at the end, there is nothing to say."""
+def test_a_top_paper_without_its_entry_gets_the_entry_to_paste() -> None:
+    """And with its entry, added at the end, nothing is reported."""
     head = README.replace(RESNET, NEW + RESNET)
     (finding,) = found(head, READ)
     assert (finding.code, finding.title, finding.line) == (
@@ -114,24 +114,22 @@ def test_a_paper_taken_out_of_the_top_leaves_its_entry_behind() -> None:
 
 
 def test_only_the_altered_part_of_a_paper_counts() -> None:
-    """A year that the change alters is told; the authors that differed before are not told again."""
+    """A year that the change alters is reported; the authors that differed before are not."""
     (finding,) = found(README.replace("** (2015), S. Loffe", "** (2014), S. Loffe"), READ)
     assert finding.message.endswith(": it has year 2015, here 2014.")
 
 
-def test_lists_without_the_file_hear_nothing() -> None:
+def test_a_list_without_the_file_is_not_checked_for_it() -> None:
     """No companion, no finding, and nothing looked up for it."""
     head = README.replace(RESNET, NEW + RESNET)
     assert found(head, None) == []
-    surveyed = read_change(
-        README, README, README.replace("** (2015), S. Loffe", "** (2015), S. Ioffe"), MOST_CITED
-    )
-    assert not isinstance(surveyed, Unreadable)
-    assert surveyed.companion is None
+    of = read_change(README, README, README.replace("** (2015), S. Loffe", "** (2015), S. Ioffe"), MOST_CITED)
+    assert not isinstance(of, Unreadable)
+    assert of.companion is None
 
 
 def test_a_new_file_is_judged_whole() -> None:
-    """Whoever adds the file brings what it lacks."""
+    """A pull request that adds the file is responsible for all of it."""
     assert {finding.code for finding in found(README, READ, before=None)} == {
         "missing",
         "surplus",
@@ -139,8 +137,8 @@ def test_a_new_file_is_judged_whole() -> None:
     }
 
 
-def test_a_file_that_cannot_be_read_is_told_once() -> None:
-    """With the reason; and not again while it stays so."""
+def test_a_file_that_cannot_be_read_is_reported_once() -> None:
+    """With the reason, and not again while nothing changes."""
     broken = Bibliography(unreadable="it is larger than 256 KiB")
     (finding,) = found(README, broken)
     assert finding.code == "unreadable"
@@ -152,8 +150,8 @@ def test_a_file_that_cannot_be_read_is_told_once() -> None:
     assert found(README, after, before=after) == []
 
 
-def test_a_second_copy_of_a_paper_is_no_matter_of_the_file() -> None:
-    """The rule ``duplicate`` speaks of it."""
+def test_a_second_copy_of_a_paper_needs_no_second_entry() -> None:
+    """The rule ``duplicate`` reports it."""
     assert found(README.replace(RESNET, RESNET + RESNET), READ) == []
 
 
@@ -171,8 +169,8 @@ def test_entry_to_paste_is_made_from_the_record() -> None:
     companion = Companion(PATH, Bibliography(), Bibliography())
     head = "### More Papers from 2016\n" + line
     without = base + head.replace(line, "")
-    surveyed = beside(companion, read_change(without, without, base + head, MOST_CITED))
-    (query,) = wanted(surveyed).full
+    of = beside(companion, read_change(without, without, base + head, MOST_CITED))
+    (query,) = wanted(of).full
     record = Record(
         "A source",
         TODAY,
@@ -183,7 +181,7 @@ def test_entry_to_paste_is_made_from_the_record() -> None:
         identifiers=frozenset({Identifier("doi", "10.1109/iccv.2017.322")}),
         authors=("Kaiming He", "Georgia Gkioxari"),
     )
-    report = evaluate(surveyed, MOST_CITED, Evidence({query: (record,)}), Question(TODAY))
+    report = evaluate(of, MOST_CITED, Evidence({query: (record,)}), Question(TODAY))
     (text,) = [finding.paste for finding in report.findings if finding.code == "missing"]
     assert text == (
         "@article{he2016mask,\n"
@@ -198,12 +196,12 @@ def test_entry_to_paste_is_made_from_the_record() -> None:
     assert text in [finding["paste"] for finding in as_json(report)["findings"]]
 
 
-def test_policy_can_weigh_it() -> None:
-    """As any other rule."""
+def test_a_policy_can_make_it_an_error() -> None:
+    """A policy changes its severity as that of any other rule."""
     head = README.replace(RESNET, NEW + RESNET)
     policy = replace(MOST_CITED, severities={"companion/missing": Severity.ERROR})
-    surveyed = beside(Companion(PATH, READ, READ), read_change(README, README, head, policy))
-    report = evaluate(surveyed, policy, None, Question(TODAY))
+    of = beside(Companion(PATH, READ, READ), read_change(README, README, head, policy))
+    report = evaluate(of, policy, None, Question(TODAY))
     assert [finding.severity for finding in report.introduced if finding.rule == "companion"] == [
         Severity.ERROR
     ]

@@ -96,7 +96,7 @@ def test_all_counted_sections_are_asked_when_the_first_has_too_few() -> None:
     assert {query.title for query in wanted(of).count_only} == {"A top paper", "Recent paper number 1"}
 
 
-def test_what_the_change_brings_in_is_not_suggested() -> None:
+def test_what_the_change_adds_is_not_suggested() -> None:
     """Nor is a paper that it moves up; nothing is asked while the list fits."""
     appendix = entry("An older one", 2015, bold=False)
     before = text(TOP, "", RECENT, PAPERS[0], "", APPENDIX, appendix)
