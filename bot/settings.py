@@ -177,6 +177,8 @@ class Settings(ServiceSettings):
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
 
     web_processes: int = Field(default=2, ge=1)
+    keepalive_seconds: Seconds = 95.0
+    """How long an idle connection stays open: longer than load balancers keep theirs, usually 60 or 90 s."""
     worker_concurrency: int = Field(default=4, ge=1)
     """Jobs one worker runs at once."""
     poll_seconds: Seconds = 0.1

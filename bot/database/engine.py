@@ -22,6 +22,7 @@ def open_database(url: SecretStr, *, connections: int = 5) -> Engine:
         max_overflow=0,
         pool_timeout=4,
         pool_pre_ping=True,
+        hide_parameters=True,  # they hold titles and reasons of private lists, and errors are logged
         connect_args={"connect_timeout": 4},
     )
 

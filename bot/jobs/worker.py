@@ -36,7 +36,7 @@ SWEEP_THREADS = 1
 
 
 def run_worker(settings: Settings, database: Engine, handlers: Handlers) -> None:
-    """Run jobs until SIGTERM or SIGINT, then finish those under way.
+    """Run jobs until SIGTERM, SIGINT or SIGHUP, then finish those under way.
 
     A job that outlasts ``stop_seconds`` is left to the other workers, and the process exits with status 1.
     Raises procrastinate's connector errors when the database goes away.
@@ -71,7 +71,7 @@ async def _run(settings: Settings, database: Engine, handlers: Handlers) -> None
     async with app.open_async():
         stopping = asyncio.Event()
         worker = _Worker(stopping.set, app, settings)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(number, worker.stop)
         running = asyncio.create_task(
             worker.run(),  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped

@@ -56,7 +56,7 @@ PROGRAMS = (
 def supervise(
     settings: Settings, announce: Callable[[str], None], programs: Sequence[Program] = PROGRAMS
 ) -> None:
-    """Run the programs until SIGTERM or SIGINT; announce the web's URL once it is ready.
+    """Run the programs until SIGTERM, SIGINT or SIGHUP; announce the web's URL once it is ready.
 
     Raises `SupervisorError` when the database or a program does not start.
     """
@@ -72,7 +72,7 @@ class _Supervisor:
         self._started_at = datetime.now(UTC)
 
     async def run(self, programs: Sequence[Program]) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
         _check_port(self._settings)
         url = self._settings.database_url

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask, Response, jsonify, request
-from sqlalchemy.exc import OperationalError
+from procrastinate.exceptions import ConnectorException
+from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedObject, UndefinedTable
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import (
     BadRequest,
@@ -20,6 +22,7 @@ from werkzeug.exceptions import (
 from bot.database.schema import is_current
 from bot.jobs.deliveries import Delivery, accept
 from bot.web.events import PayloadError, read
+from bot.web.receiver import MAX_BODY
 from bot.web.signature import is_signed
 
 if TYPE_CHECKING:
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
 
 log = structlog.stdlib.get_logger(__name__)
 
-MAX_BODY = 25 * 1024 * 1024
-"""Bytes; GitHub sends no larger payload (https://docs.github.com/en/webhooks/webhook-events-and-payloads)."""
+_MIGRATE = "the database's schema is not this version's: run papergate migrate"
+_NOT_MIGRATED = (UndefinedTable, UndefinedColumn, UndefinedFunction, UndefinedObject)
 
 _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _EVENT = re.compile(r"[a-z0-9_]{1,64}")
@@ -69,12 +72,14 @@ def create_app(settings: Settings, database: Engine) -> Flask:
     @app.get("/readyz")
     def readyz() -> Response:
         if not is_current(database):
-            raise ServiceUnavailable("the database's schema is not the one this program needs; migrate it")
+            raise ServiceUnavailable(_MIGRATE)
         return jsonify(status="ready")
 
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(OperationalError, _without_database)
     app.register_error_handler(PoolTimeoutError, _without_database)
+    app.register_error_handler(ConnectorException, _without_database)
+    app.register_error_handler(ProgrammingError, _without_schema)
     return app
 
 
@@ -100,6 +105,13 @@ def _refuse(error: HTTPException) -> tuple[Response, int]:
     return jsonify(error=error.description), code
 
 
-def _without_database(error: OperationalError | PoolTimeoutError) -> tuple[Response, int]:
+def _without_schema(error: ProgrammingError) -> tuple[Response, int]:
+    if not isinstance(error.orig, _NOT_MIGRATED):
+        raise error
+    log.error("database not migrated", path=request.path)
+    return jsonify(error=_MIGRATE), 503
+
+
+def _without_database(error: Exception) -> tuple[Response, int]:
     log.error("database unavailable", path=request.path, reason=type(error).__name__)
     return jsonify(error="the database does not answer"), 503

@@ -9,9 +9,11 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.database.engine import open_database
-from bot.web.app import MAX_BODY, create_app
+from bot.web.app import create_app
+from bot.web.receiver import MAX_BODY
 from tests.bot.web import payloads
 from tests.bot.web.delivering import counts, deliver, sign
 from tests.bot.web.payloads import Payload
@@ -129,7 +131,7 @@ def test_a_delivery_whose_job_cannot_be_enqueued_is_not_remembered(app: Flask, d
     with database.begin() as connection:
         connection.execute(text("ALTER FUNCTION procrastinate_defer_jobs_v1 RENAME TO gone"))
     guid = str(uuid4())
-    assert deliver(app, payloads.pull_request(), guid=guid).status_code == 500
+    assert deliver(app, payloads.pull_request(), guid=guid).status_code == 503
     assert counts(database) == (0, 0)
     with database.begin() as connection:
         connection.execute(text("ALTER FUNCTION gone RENAME TO procrastinate_defer_jobs_v1"))
@@ -161,3 +163,19 @@ def test_without_a_database_the_answer_is_503(settings: Settings) -> None:
     assert app.test_client().get("/healthz").status_code == 200
     assert app.test_client().get("/readyz").status_code == 503
     assert deliver(app, payloads.pull_request()).status_code == 503
+
+
+def test_a_database_that_is_not_migrated_is_503(settings: Settings, empty_database_url: SecretStr) -> None:
+    """GitHub delivers again; the answer and the log say what to do, without a traceback."""
+    empty = open_database(empty_database_url)
+    response = deliver(create_app(settings, empty), payloads.pull_request())
+    empty.dispose()
+    assert response.status_code == 503
+    assert "papergate migrate" in response.get_data(as_text=True)
+
+
+def test_errors_of_the_database_hide_what_was_stored(database: Engine) -> None:
+    """Titles and reasons of private lists stay out of the log."""
+    with database.connect() as connection, pytest.raises(DBAPIError) as caught:
+        connection.execute(text("SELECT CAST(:secret AS text) / 0"), {"secret": "a private title"})
+    assert "a private title" not in str(caught.value)
