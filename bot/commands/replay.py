@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from signal import SIG_IGN, SIGINT, signal
 
 from bot.commands.git import Repository
 from bot.commands.history import Contents, MergedChange, Span, contents, own_span, span_of, texts_of
@@ -36,13 +37,18 @@ def replay(
             yield from _evaluated(repository, portion, policy)
             advance(len(portion))
         return
-    # A new interpreter for each: a fork would copy the threads and locks of this one.
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(_evaluated, repository, portion, policy) for portion in portions]
-        for future in waiting:
+    # A new interpreter for each: a fork would copy the threads and locks of this one. An interrupt is for
+    # this process, which then drops what the others have not begun.
+    pool = ProcessPoolExecutor(
+        PROCESSES, get_context("spawn"), initializer=signal, initargs=(SIGINT, SIG_IGN)
+    )
+    try:
+        for future in [pool.submit(_evaluated, repository, portion, policy) for portion in portions]:
             done = future.result()
             advance(len(done))
             yield from done
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _evaluated(
