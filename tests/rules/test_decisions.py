@@ -199,6 +199,8 @@ def test_white_space_and_line_numbers_change_no_subject() -> None:
     waived = decide(DecisionKind.WAIVE, "format/missing-year", BASE + BAD)
     moved = BASE + "\n" + BAD.replace("**, B.", "**,  B.")
     assert report_on(moved, waived).decisions == (waived,)
+    conflict = decide(DecisionKind.WAIVE, "structure/merge-conflict", BASE + "<<<<<<< HEAD\n")
+    assert report_on(BASE + "\n<<<<<<< HEAD  \n", conflict).decisions == (conflict,)
 
 
 def test_a_count_that_no_longer_is_the_same_ends_its_waiver() -> None:

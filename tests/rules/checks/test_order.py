@@ -24,6 +24,7 @@ def test_an_entry_above_a_newer_one_is_reported_itself() -> None:
     (finding,) = found(report_on(text(TOP, NEWER), text(TOP, OLDER, NEWER)), "order")
     assert (finding.line, finding.title) == (4, "An older one")
     assert finding.message == "Newest first: move it below the papers of 2016."
+    assert finding.introduced
 
 
 @pytest.mark.parametrize("lines", [(NEWER, MIDDLE, OLDER), (MIDDLE, entry("Another one", 2015), OLDER)])

@@ -23,6 +23,7 @@ OTHER = (
     "*(2016)*",
     "",
     entry("A newer one", 2016, bold=False),
+    entry("Another newer one", 2016, bold=False),
     "",
     "*(2015)*",
     "",
@@ -61,7 +62,7 @@ def test_the_weakest_of_the_section_that_gives_way_come_first() -> None:
     assert (first.line, first.year, first.section) == (8, 2016, "More Papers from 2016")
     assert (first.citations, first.threshold, first.ratio) == (100, 60, 1.7)
     assert first.move_to is not None
-    assert (first.move_to.section, first.move_to.after_line) == ("Appendix: More than Top 100", 14)
+    assert (first.move_to.section, first.move_to.after_line) == ("Appendix: More than Top 100", 15)
     assert first.move_to.text == PAPERS[1].replace("**", "")
 
 
