@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 API_URL = "https://api.github.com"
-TIMEOUT = 12.0
+TIMEOUT = 10.5
 """Seconds for connecting and for each read. GitHub itself gives up after ten:
 https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts"""
 

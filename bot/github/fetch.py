@@ -234,6 +234,15 @@ def compare(repository: Repository, base_sha: str, head_sha: str) -> Comparison:
     return Comparison(_merge_base(repository, base_sha, head_sha), None)
 
 
+def first_files(repository: Repository, base_sha: str, head_sha: str) -> tuple[ChangedFile, ...]:
+    """Return the first `MOST_FILES` files that differ between merge base and head.
+
+    Raises as `bot.github.reading.read` does, also if GitHub cannot compare the commits.
+    """
+    found = read(repository, f"/compare/{base_sha}...{head_sha}", _Comparison, per_page=1)
+    return tuple(map(_changed, found.files or ()))
+
+
 def commit_range(repository: Repository, base_sha: str, head_sha: str) -> CommitRange:
     """Return the commits and files between two commits. Raises as `bot.github.reading.read` does."""
     pages = list(read_pages(repository, f"/compare/{base_sha}...{head_sha}", _Comparison))

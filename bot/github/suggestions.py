@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import structlog
-
-from bot.github.errors import GitHubRefused
+from bot.github.fetch import first_files
 from bot.render.suggestion import review_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from github.PullRequest import PullRequest, ReviewComment
     from github.Repository import Repository
 
     from bot.github.app import Identity
-    from bot.github.fetch import Span
+    from bot.github.fetch import ChangedFile, Span
     from bot.render.suggestion import Suggestion
-
-log = structlog.stdlib.get_logger(__name__)
 
 MOST = 30
 """Suggestions in one review; the others can be copied from the comment, or committed with `/fix`."""
@@ -39,16 +35,18 @@ def publish_suggestions(
     """Suggest the corrections of the file at ``path`` that were not suggested before; return how many.
 
     Lines outside the diff are left out, because one of them makes GitHub refuse the whole review. A marker in
-    the App's reviews records what was suggested, so that a deleted suggestion is not repeated. If GitHub
-    refuses the review all the same, nothing is suggested.
+    the App's reviews records what was suggested, so that a deleted suggestion is not repeated.
 
     Raises:
         GitHubUnavailable: GitHub cannot be used now; calling again is safe.
-        GitHubRefused: the App may not read the pull request.
+        GitHubRefused: the App may not read the pull request, or GitHub refuses the review.
     """
     if not made:
         return 0
-    shown = _shown(repository, span, path)
+    files = span.files
+    if files is None:  # there are very many, or GitHub could not compare the commits
+        files = first_files(repository, span.base_sha, span.head_sha)
+    shown = _shown(files, path)
     placed = [item for item in made if any(item.line in hunk and item.end_line in hunk for hunk in shown)]
     if not placed:
         return 0
@@ -58,26 +56,21 @@ def publish_suggestions(
     if not new:
         return 0
     marker = f"<!-- papergate:suggestions v1 {' '.join(item.digest for item in new)} -->"
-    try:
-        pull.create_review(
-            commit=repository.get_commit(span.head_sha),
-            body=f"{review_body(len(new))}\n{marker}",
-            event="COMMENT",
-            comments=[_comment(path, item) for item in new],
-        )
-    except GitHubRefused as refused:
-        if refused.status != 422:
-            raise
-        log.warning("suggestions refused", reason=str(refused))
-        return 0
+    review = {
+        "commit_id": span.head_sha,
+        "body": f"{review_body(len(new))}\n{marker}",
+        "event": "COMMENT",
+        "comments": [_comment(path, item) for item in new],
+    }
+    reviews = f"{repository.url}/pulls/{number}/reviews"
+    repository.requester.requestJsonAndCheck("POST", reviews, input=review)
     return len(new)
 
 
-def _shown(repository: Repository, span: Span, path: str) -> list[range]:
+def _shown(files: Iterable[ChangedFile], path: str) -> list[range]:
     """Return the lines of the head that the pull request's diff shows, one range per hunk."""
-    comparison = repository.compare(span.base_sha, span.head_sha, comparison_commits_per_page=1)
-    patch = next((file.patch for file in comparison.files if file.filename == path), None)
-    return [range(int(hunk[1]), int(hunk[1]) + int(hunk[2] or 1)) for hunk in _HUNK.finditer(patch or "")]
+    patch = next((file.patch for file in files if file.path == path), "")
+    return [range(int(hunk[1]), int(hunk[1]) + int(hunk[2] or 1)) for hunk in _HUNK.finditer(patch)]
 
 
 def _suggested(pull: PullRequest, identity: Identity) -> Iterator[str]:

@@ -120,7 +120,7 @@ class _Watch:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def expire(self) -> None:
-        """End the request: whoever waits for its socket sees the end of the stream."""
+        """End the request: a thread that waits for its socket sees the end of the stream."""
         with self.lock:
             self.expired = True
             if self.opened is not None:

@@ -125,7 +125,9 @@ class Outcome:
     base: str | None = None
     """SHA of the evaluated base."""
     refused: str | None = None
-    """Why GitHub refused a comment or a review after the check was published; it is tried again."""
+    """Why no comment or review was published after the check; it is tried again."""
+    refused_until: datetime | None = None
+    """Earliest time, with time zone, for another try; None where GitHub names none."""
 
 
 HELD = "held"

@@ -164,7 +164,7 @@ def finish(connection: Connection, claimed: Claim, outcome: Outcome, waits: Wait
         due.append(max(outcome.retry_at, now + waits.source.wait(claimed.attempts)))
     failures = claimed.failures + 1 if outcome.refused else 0
     if 0 < failures <= MOST_COMMENT_TRIES:
-        due.append(now + waits.github.wait(failures))
+        due.append(max(now + waits.github.wait(failures), outcome.refused_until or now))
     connection.execute(
         update(pull_request)
         .where(_row(claimed.pull))

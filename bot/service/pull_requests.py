@@ -15,7 +15,7 @@ from bot.database.decisions import DecisionStore
 from bot.database.identity import PullKey, RepositoryRef
 from bot.github.app import App, Identity
 from bot.github.commits import pulls_of_head
-from bot.github.errors import GitHubRefused
+from bot.github.errors import GitHubError, GitHubUnavailable
 from bot.github.fetch import PullRequest, pull_request
 from bot.github.publish import content_digest, publish_check, publish_comment
 from bot.github.suggestions import publish_suggestions
@@ -107,17 +107,18 @@ class PullRequests:
         output = replace(checked.output, actions=buttons)
         with self._lock(ref.id, pull.head_sha):
             publish_check(repository, pull.number, pull.head_sha, output, identity)
-        refused = None
+        refused, until = None, None
         try:
             self._publish_words(repository, pull, checked, identity)
-        except GitHubRefused as error:  # the check says what matters
-            log.warning("comment refused", reason=str(error))
+        except GitHubError as error:  # the check is published, and nothing later may replace it
+            log.warning("no comment", reason=str(error))
             refused = str(error)
+            until = error.retry_at if isinstance(error, GitHubUnavailable) else None
         # Only after publishing: the end of a decision is shown before it is recorded.
         ended = {number: decision for number, decision in decisions.items() if decision in checked.ended}
         self._decisions.end(PullKey(ref.id, pull.number), ended)
         again = datetime.now(UTC) if checked.is_open else None
-        return Outcome(checked.verdict, again, pull.head_sha, pull.base_sha, refused)
+        return Outcome(checked.verdict, again, pull.head_sha, pull.base_sha, refused, until)
 
     def _publish_words(
         self, repository: Repository, pull: PullRequest, checked: ChangeCheck, identity: Identity

@@ -1,6 +1,6 @@
 """A stateful stand-in of GitHub and four bibliographic services over real HTTP.
 
-It shares no code with what it stands in for or with what is tested against it.
+It shares no code with the program that is tested against it.
 """
 
 from tests.sandbox.app import App

@@ -1,4 +1,4 @@
-"""Who is asking: the App by its JSON web token, or an installation by the token it was given."""
+"""Authentication: the App by its JSON web token, an installation by its token."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def issue_token(
     permissions: Mapping[str, str],
     repositories: frozenset[str] | None,
 ) -> Token:
-    """Return a new installation token, valid an hour; empty `permissions` stands for all it has."""
+    """Return a new installation token, valid for an hour; empty `permissions` means all it has."""
     number = state.next_id("token")
     held = tuple(sorted((permissions or state.granted(installation)).items()))
     value = f"ghs_{number:036d}"

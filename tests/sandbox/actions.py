@@ -1,4 +1,4 @@
-"""What people do on GitHub, each with the webhook it causes.
+"""What people do on GitHub, with the webhooks that it causes.
 
 Every method returns the new value of what it changed. Pull requests are named by the value an earlier method
 returned; a stale one will do, for only its repository and number count.
@@ -49,7 +49,7 @@ class RepositoryActions:
         install: bool = True,
         message: str = "Initial commit",
     ) -> Repository:
-        """Return a new repository with one commit on `master`, the App installed unless told otherwise."""
+        """Return a new repository with one commit on `master`; `install` installs the App on it."""
         owner, _, name = full_name.partition("/")
         with self.changing() as state:
             state.account(owner, owner_type)
@@ -118,7 +118,7 @@ class RepositoryActions:
         """Return a text file at a branch or commit, the default branch unless named.
 
         Raises:
-            LookupError: there is none.
+            LookupError: there is no such file.
         """
         with self.state.lock:
             git = self.state.gits[full_name]

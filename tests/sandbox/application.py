@@ -45,7 +45,7 @@ _NOBODY = "-/-"
 
 
 class Contract(Protocol):
-    """Whoever holds requests and answers against GitHub's description of its API."""
+    """Validates requests and answers against GitHub's description of its API."""
 
     def check_request(self, request: Request) -> None:
         """Check a request."""
@@ -215,7 +215,7 @@ class Application:
         return route, dict(arguments)
 
     def _finish(self, request: Request, answer: Answer) -> Response:
-        """Return the answer with GitHub's headers: an ETag, a 304 to who has it, what the limit leaves."""
+        """Return the answer with GitHub's headers: an ETag, a 304 if the client has it, the rate limit."""
         body = b"" if answer.body is None else json.dumps(answer.body, ensure_ascii=False).encode()
         response = Response(body, answer.status, dict(answer.headers))
         response.content_type = "application/json; charset=utf-8" if body else ""

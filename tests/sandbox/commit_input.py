@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def signatures(state: State, body: Json) -> tuple[Signature, Signature]:
     """Return author and committer: the bot and GitHub unless the request names them.
 
-    As REST, "Create or update file contents", has it, whoever is named committer alone is the author too.
+    As REST, "Create or update file contents", says: a committer without an author is the author too.
 
     Raises:
         RefusalError: 422 of a name or address that is missing or cannot stand in a commit.

@@ -1,4 +1,4 @@
-"""Holds requests, answers and webhook payloads against GitHub's own description of its API.
+"""Validates requests, answers and webhook payloads against GitHub's own description of its API.
 
 Formats are not asserted (GitHub's `uri` values include templates); everything else a schema says is. A
 response status counts as documented when its operation lists it, or when it is one every operation may
@@ -227,7 +227,7 @@ def webhook_validator(schema: str) -> jsonschema_rs.Validator:
 
 
 def _validator(schema: object, components: Mapping[str, Any]) -> jsonschema_rs.Validator:
-    """Return a validator that carries the components the schema leads to, and no more."""
+    """Return a validator with exactly the components that the schema refers to."""
     needed: dict[str, Any] = {}
     root = _plain(schema)
     waiting = _references(root)

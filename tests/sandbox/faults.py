@@ -1,4 +1,4 @@
-"""Faults on demand: wrong answers, slow ones, lost ones, and requests held at a gate."""
+"""Faults on demand: wrong, slow and lost answers, and requests held at a gate."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class _Pending:
 
 
 class Faults:
-    """The faults in force. `clear` ends them all, and wakes whoever a delay holds back."""
+    """The faults in force. `clear` ends them all, and the delays under way."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -158,7 +158,7 @@ class Gate:
         self._open = threading.Event()
 
     def matches(self, method: str, path: str) -> bool:
-        """Say whether the gate stands before this request."""
+        """Say whether the gate holds this request."""
         return self._method in {"*", method} and self._path.search(path) is not None
 
     def hold(self) -> None:

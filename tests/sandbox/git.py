@@ -163,7 +163,7 @@ class Git:
         return self._commits[sha]
 
     def entries(self, commit: str, path: str) -> tuple[TreeEntry, ...]:
-        """Return what stands at `path`: a file, a folder, or (with a last slash) what is in the folder."""
+        """Return what is at `path`: a file, a folder, or (with a last slash) what is in the folder."""
         listing = self.run("ls-tree", "-z", "-l", commit, "--", *([path] if path else []), accept=(0, 128))
         return tuple(_parse_entry(item) for item in listing.decode().split("\0") if item)
 
@@ -227,7 +227,7 @@ class Git:
 
     def write_tree(self, base: str | None, changes: Mapping[str, tuple[str, str] | None]) -> str:
         """Return a new tree: `base` (None: nothing) with each path at its mode and SHA, None removing it."""
-        # A bare repository's index serves as scratch paper: whoever writes holds the state's lock.
+        # The index of a bare repository is free for this: writers hold the state's lock.
         self.run("read-tree", *((base,) if base else ("--empty",)))
         gone = ("0", "0" * 40)
         lines = [f"{' '.join(change or gone)}\t{path}\0" for path, change in changes.items()]
@@ -238,7 +238,7 @@ class Git:
         """Return the tree that `git apply` makes of a commit's.
 
         Raises:
-            GitError: the patch is none, or does not fit.
+            GitError: it is not a patch, or does not apply.
         """
         self.run("read-tree", commit)
         self.run("apply", "--cached", "-", stdin=patch)

@@ -1,4 +1,4 @@
-"""The shape of a request handler: a call comes in, an answer goes out, an error is raised as a refusal."""
+"""The shape of a request handler: it takes a call and returns an answer or raises a refusal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DOCUMENTATION = "https://docs.github.com/rest"
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer with a JSON body; None stands for no body."""
+    """An HTTP answer with a JSON body; None means no body."""
 
     status: int
     body: object = None
@@ -97,7 +97,7 @@ class Call:
         """Return the request's JSON object.
 
         Raises:
-            RefusalError: 400 of a body that is none.
+            RefusalError: 400 if the body is not one.
         """
         try:
             parsed = json.loads(self.request.get_data() or b"{}")

@@ -62,7 +62,7 @@ class InstallationActions(RepositoryActions):
             return moved
 
     def transfer_repository(self, full_name: str, owner: str, *, install: bool = True) -> Repository:
-        """Return the repository under another owner, whose installation covers it unless told otherwise."""
+        """Return the repository under another owner; `install` adds it to that owner's installation."""
         with self.changing() as state:
             name = full_name.partition("/")[2]
             moved = rename(state, full_name, f"{owner}/{name}")

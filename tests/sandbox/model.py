@@ -116,7 +116,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Place:
-    """Lines of a diff a review comment stands at: `side` LEFT is the old file, RIGHT the new one.
+    """The lines of a diff that a review comment is on: `side` LEFT is the old file, RIGHT the new one.
 
     `start_line` is None for a single line; `position` counts the patch's lines below its first `@@`.
     """
@@ -233,7 +233,7 @@ class CheckRun:
 
 @dataclass(frozen=True)
 class Installation:
-    """The App's installation on an account; `repositories` are full names, None stands for all.
+    """The App's installation on an account; `repositories` are full names, or None for all.
 
     `permissions` are those its owner accepted, None those the App asks for; `suspended_at` is None while
     it is in force.

@@ -34,7 +34,7 @@ class PullActions(InstallationActions):
     ) -> Pull:
         """Return a new pull request: one commit with `files` on a new branch of the author's fork.
 
-        `start` is the commit the branch leaves the base at (its tip unless told; an older one leaves the
+        `start` is the commit the branch leaves the base at (default: its tip; an older one leaves the
         branch behind), `from_fork=False` puts the branch into the repository itself.
         """
         source = self.fork(full_name, author).full_name if from_fork else full_name
@@ -193,7 +193,7 @@ class ConversationActions(PullActions):
             return write_comment(state, state.pulls[pull.key], by, body)
 
     def edit_comment(self, comment: Comment, body: str, *, by: str | None = None) -> Comment:
-        """Return a comment with another text; `by` is its author unless told (a maintainer may edit any)."""
+        """Return a comment with another text; `by` is its author by default (a maintainer may edit any)."""
         with self.changing() as state:
             return edit_comment(state, state.comments[comment.id], body, by=by)
 
@@ -232,13 +232,13 @@ class ConversationActions(PullActions):
             state.outbox.append(("check_suite", payload))
 
     def check_runs(self, full_name: str, sha: str) -> list[CheckRun]:
-        """Return the check runs of a commit, the first one first; `history` tells how each came about."""
+        """Return the check runs of a commit, the first one first; `history` has the requests made."""
         with self.state.lock:
             runs = self.state.check_runs.values()
             return [run for run in runs if (run.repository, run.head_sha) == (full_name, sha)]
 
     def comments(self, pull: Pull, *, by: str | None = None) -> list[Comment]:
-        """Return the comments of a pull request, the first one first; of one person if told."""
+        """Return the comments of a pull request, the first one first; only those of `by` if given."""
         with self.state.lock:
             all_of_them = [
                 item for item in self.state.comments.values() if (item.repository, item.number) == pull.key

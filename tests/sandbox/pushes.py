@@ -47,7 +47,7 @@ def commit_files(
 def announce_push(
     state: State, repository: Repository, branch: str, before: str | None, after: str, sender: str
 ) -> None:
-    """Tell of a push, then of each pull request it moved, as GitHub does."""
+    """Announce a push, then each pull request that it moved, as GitHub does."""
     name = repository.full_name
     state.repositories[name] = replace(state.repositories[name], pushed_at=state.now())
     if state.installation_for(name):

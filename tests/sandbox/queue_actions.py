@@ -2,7 +2,7 @@
 
 As "Managing a merge queue" and the `merge_group` event tell it: each entry is a merge commit on a branch of
 its own, stacked on the entry before; an entry that leaves the queue unmerged invalidates those behind it, and
-they are built anew.
+they are rebuilt.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class QueueActions(ReviewActions):
             return self._waiting(full_name, base or self.state.repositories[full_name].default_branch)
 
     def destroy_group(self, group: MergeGroup, reason: str = "dequeued") -> list[MergeGroup]:
-        """Return the entries built anew in place of those behind this one, which leaves the queue.
+        """Return the entries rebuilt for those behind this one, which leaves the queue.
 
         `reason` is `dequeued` (somebody took it out) or `invalidated` (its check failed, its base moved).
         """
@@ -79,8 +79,8 @@ class QueueActions(ReviewActions):
                 == (group.repository, group.head_sha, REQUIRED_CHECK)
             ]
             if not runs or runs[-1].conclusion != "success":
-                told = runs[-1].conclusion if runs else "missing"
-                raise ValueError(f"the check {REQUIRED_CHECK} on {group.head_ref} is {told}")
+                found = runs[-1].conclusion if runs else "missing"
+                raise ValueError(f"the check {REQUIRED_CHECK} on {group.head_ref} is {found}")
             pull = state.pulls[(group.repository, group.number)]
             done = self._merged(pull, group.base_sha, group.head_sha, QUEUE_BOT)
             self._end(group, "merged")

@@ -27,7 +27,7 @@ class Received:
 
 
 class Receiver:
-    """Listens on a free port and answers with `status`, 202 unless told otherwise."""
+    """Listens on a free port and answers with `status`, which is 202 at first."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []

@@ -1,4 +1,4 @@
-"""What people do with what a review gives them, and what can be read back of reviews."""
+"""What people do with reviews and suggestions, and reading reviews back."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ReviewActions(ConversationActions):
             ]
 
     def review_comments(self, pull: Pull, *, outdated: bool | None = None) -> list[ReviewComment]:
-        """Return the comments on a pull request's lines in order; only the (not) outdated ones if told."""
+        """Return the comments on lines in order; with `outdated`, only those that are, or are not."""
         with self.state.lock:
             now = self.state.pulls[pull.key]
             mine = [

@@ -1,4 +1,4 @@
-"""The stand-in as a whole: one server of real HTTP, one state behind it."""
+"""The whole sandbox: an HTTP server with one state."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Sandbox(QueueActions):
     """A GitHub and four bibliographic services on a free port of 127.0.0.1, to be used as a context manager.
 
     `webhooks.url` says where the App listens (nothing is sent before it is set), `faults` makes things go
-    wrong, `log` tells what was asked, `scholar` knows the papers. With a `contract`, every request, answer
+    wrong, `log` has the requests, `scholar` knows the papers. With a `contract`, every request, answer
     and payload is held against GitHub's description of its API, and `violations` lists what does not fit.
     """
 

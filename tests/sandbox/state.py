@@ -39,7 +39,7 @@ def system_clock() -> datetime:
 
 
 class State:
-    """Everything GitHub remembers. Whoever reads or writes holds `lock`."""
+    """Everything GitHub remembers. Hold `lock` to read or write."""
 
     def __init__(self, folder: Path, app: App, clock: Callable[[], datetime]) -> None:
         self.folder = folder

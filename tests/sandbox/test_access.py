@@ -20,7 +20,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that a test moves by hand."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -89,7 +89,7 @@ def test_a_wrong_claim_is_refused(claims: dict[str, object], reason: str) -> Non
 
 
 def test_a_strangers_key_and_garbage_are_refused(sandbox: Sandbox) -> None:
-    """A token signed by another key, and one that is none, are answered 401 with GitHub's body."""
+    """A token of another key, and text that is not a token, are answered 401 with GitHub's body."""
     for credential in (app_token(sandbox, key=strangers_key()), "garbage"):
         answer = ask(sandbox, "/app", credential)
         assert answer.status_code == 401

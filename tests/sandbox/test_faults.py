@@ -23,7 +23,7 @@ def ask(sandbox: Sandbox, timeout: float = 10) -> requests.Response:
     return requests.post(sandbox.url + BATCH, json={"ids": ["ARXIV:1412.6980"]}, timeout=timeout)
 
 
-def test_a_fault_strikes_as_often_as_told(sandbox: Sandbox) -> None:
+def test_a_fault_strikes_as_often_as_given(sandbox: Sandbox) -> None:
     """Twice 429 with its headers, then the service is back."""
     sandbox.faults.add(
         "POST", BATCH, status=429, headers={"Retry-After": "7"}, body='{"message": "slow"}', times=2
@@ -65,8 +65,8 @@ def test_a_hanging_service_is_woken_by_clearing(sandbox: Sandbox) -> None:
     assert answers == [200]
 
 
-def test_a_lost_answer_leaves_the_deed_done(sandbox: Sandbox, repository: Repository) -> None:
-    """With `after` the comment is there though its author saw an error."""
+def test_a_lost_answer_keeps_its_effect(sandbox: Sandbox, repository: Repository) -> None:
+    """With `after` the comment exists although its author saw an error."""
     pull = sandbox.open_pull(LIST, {"docs/a.md": "a\n"})
     seen = repository.get_pull(pull.number)
     sandbox.faults.add("POST", "/comments$", drop=True, after=True)
@@ -76,7 +76,7 @@ def test_a_lost_answer_leaves_the_deed_done(sandbox: Sandbox, repository: Reposi
 
 
 def test_a_gate_holds_until_it_is_released(sandbox: Sandbox) -> None:
-    """`waiting` tells that someone stands before it."""
+    """`waiting` is set once a request is held."""
     statuses: list[int] = []
     with sandbox.hold("/batch$", method="POST") as gate:
         asking = threading.Thread(target=lambda: statuses.append(ask(sandbox).status_code))
@@ -87,7 +87,7 @@ def test_a_gate_holds_until_it_is_released(sandbox: Sandbox) -> None:
     assert statuses == [200]
 
 
-def test_the_log_tells_reads_from_writes(sandbox: Sandbox, github: Github, repository: Repository) -> None:
+def test_the_log_knows_reads_from_writes(sandbox: Sandbox, github: Github, repository: Repository) -> None:
     """A token given is no write, a comment is one; no credential is kept."""
     pull = sandbox.open_pull(LIST, {"docs/a.md": "a\n"})
     repository.get_pull(pull.number).create_issue_comment("Hello")

@@ -1,4 +1,4 @@
-"""Commits by the App: allowed by permission, bound to what was read, told as pushes."""
+"""Commits by the App: allowed by permission, bound to what was read, announced as pushes."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def refused(ask: Callable[[], object], status: int, message: str) -> None:
     assert (caught.value.status, message in str(caught.value.data["message"])) == (status, True)
 
 
-def told(receiver: Receiver) -> list[tuple[str, Any]]:
+def sent(receiver: Receiver) -> list[tuple[str, Any]]:
     return [(item.headers["x-github-event"], json.loads(item.body)) for item in receiver.received]
 
 
 def test_a_file_is_committed_to_the_pull_requests_branch(
     sandbox: Sandbox, repository: Repository, pull: Pull, receiver: Receiver
 ) -> None:
-    """By the bot, trailers kept; the push and the moved pull request are told with the bot as sender."""
+    """The bot is the author and trailers are kept; the events have the bot as sender."""
     made = repository.update_file(
         "README.md", MESSAGE, README + "- 4\n", readme(repository, "topic").sha, branch="topic"
     )
@@ -72,19 +72,19 @@ def test_a_file_is_committed_to_the_pull_requests_branch(
     assert sandbox.read_file(LIST, "README.md", ref="topic") == README + "- 4\n"
     assert sandbox.read_file(LIST, "docs/read me.md", ref="topic") == "x\n"
     sandbox.webhooks.settle()
-    kinds = [(event, body.get("action"), body["sender"]["login"]) for event, body in told(receiver)]
+    kinds = [(event, body.get("action"), body["sender"]["login"]) for event, body in sent(receiver)]
     assert kinds == [
         ("push", None, "papergate[bot]"),
         ("check_suite", "requested", "papergate[bot]"),
         ("pull_request", "synchronize", "papergate[bot]"),
     ]
-    assert told(receiver)[0][1]["commits"][0]["modified"] == ["README.md"]
+    assert sent(receiver)[0][1]["commits"][0]["modified"] == ["README.md"]
 
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(
     sandbox: Sandbox, repository: Repository, pull: Pull
 ) -> None:
-    """The blob's SHA has to be the one that stands there: 409; without one, 422."""
+    """The blob's SHA has to be the current one: else 409; without one, 422."""
     read = readme(repository, "topic").sha
     moved = sandbox.push(pull, {"README.md": README + "- five\n"})
     refused(
@@ -157,11 +157,11 @@ def test_a_fork_cannot_be_written_to(sandbox: Sandbox, repository: Repository) -
 def test_an_installation_may_not_have_accepted_the_permission(
     sandbox: Sandbox, integration: GithubIntegration, receiver: Receiver
 ) -> None:
-    """Its token is refused with 403 until its owner has; then the App is told and may write."""
+    """Its token is refused with 403 until the owner accepts; then an event is sent and it may write."""
     installation = integration.get_repo_installation("curator", "list")
     for permissions, allowed in ((PERMISSIONS, False), (WRITING_PERMISSIONS, True)):
         sandbox.grant(LIST, permissions)
-        assert told(receiver)[-1][1]["action"] == "new_permissions_accepted"
+        assert sent(receiver)[-1][1]["action"] == "new_permissions_accepted"
         with integration.get_github_for_installation(installation.id) as github:
             repository = github.get_repo(LIST)
             if allowed:

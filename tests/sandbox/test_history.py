@@ -54,7 +54,7 @@ def test_base_and_head_hold_the_recorded_readmes(opened: tuple[Sandbox, dict[str
 
 
 def test_every_base_has_the_policy(opened: tuple[Sandbox, dict[str, Pull]]) -> None:
-    """It stands there from the first commit on."""
+    """It exists from the first commit on."""
     sandbox, pulls = opened
     for pull in pulls.values():
         assert (

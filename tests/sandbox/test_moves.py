@@ -121,7 +121,7 @@ def test_every_answer_has_a_request_id(sandbox: Sandbox) -> None:
 
 
 @pytest.fixture
-def told() -> Iterator[tuple[Sandbox, Receiver]]:
+def subscribed() -> Iterator[tuple[Sandbox, Receiver]]:
     """Return a sandbox whose App is subscribed to everything, and its receiver."""
     app = App(events=(*EVENTS, "repository", "pull_request_review"))
     with (
@@ -133,9 +133,9 @@ def told() -> Iterator[tuple[Sandbox, Receiver]]:
         assert running.violations == []
 
 
-def test_installation_and_repository_events_are_sent(told: tuple[Sandbox, Receiver]) -> None:
+def test_installation_and_repository_events_are_sent(subscribed: tuple[Sandbox, Receiver]) -> None:
     """Each change is announced, by GitHub's own schema."""
-    sandbox, _ = told
+    sandbox, _ = subscribed
     pull = sandbox.open_pull(LIST, {"docs/a.md": "a\n"})
     before = len(sandbox.webhooks.deliveries)
     sandbox.submit_review(pull, "/recheck", by="ann")

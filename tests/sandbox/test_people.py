@@ -59,15 +59,15 @@ def test_a_bot_is_no_user(sandbox: Sandbox, repository: Repository, receiver: Re
     """It comments as a Bot, and asking for its permission is 404."""
     pull = sandbox.open_pull(LIST, {"docs/a.md": "a\n"}, author="ann")
     sandbox.comment(pull, "/papergate recheck", by=bot)
-    told = json.loads(receiver.received[-1].body)
-    assert told["sender"]["type"] == told["comment"]["user"]["type"] == "Bot"
+    sent = json.loads(receiver.received[-1].body)
+    assert sent["sender"]["type"] == sent["comment"]["user"]["type"] == "Bot"
     with pytest.raises(GithubException) as caught:
         repository.get_collaborator_permission(bot)
     assert (caught.value.status, caught.value.data["message"]) == (404, f"{bot} is not a user")
 
 
 def test_a_comment_edited_by_somebody_else_stays_its_authors(sandbox: Sandbox, receiver: Receiver) -> None:
-    """The event tells the text before, the author and who edited; a deletion tells who deleted."""
+    """The event has the text before, the author and the editor; a deletion has who deleted it."""
     pull = sandbox.open_pull(LIST, {"docs/a.md": "a\n"}, author="ann")
     comment = sandbox.comment(pull, "Please look.", by="ann")
     sandbox.edit_comment(comment, "/papergate recheck", by="curator")

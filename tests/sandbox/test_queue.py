@@ -1,4 +1,4 @@
-"""The merge queue: entries stacked on each other, told to the App, merged only after its check."""
+"""The merge queue: entries are stacked, announced to the App, and merged only after its check."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def judge(repository: Repository, group: MergeGroup, conclusion: str = "success"
     repository.create_check_run(REQUIRED_CHECK, group.head_sha, status="completed", conclusion=conclusion)
 
 
-def told(sandbox: Sandbox, receiver: Receiver) -> list[tuple[str, Any]]:
+def sent(sandbox: Sandbox, receiver: Receiver) -> list[tuple[str, Any]]:
     """Return the events so far, those about check suites and runs left out."""
     sandbox.webhooks.settle()
     taken = [(item.headers["x-github-event"], json.loads(item.body)) for item in receiver.received]
@@ -44,7 +44,7 @@ def names(events: list[tuple[str, Any]]) -> list[tuple[str, str | None]]:
 def test_an_entry_is_the_merge_with_all_before_it(
     sandbox: Sandbox, repository: Repository, pulls: list[Pull]
 ) -> None:
-    """The second stands on the first: its tree has the changes of both."""
+    """The second is built on the first: its tree has the changes of both."""
     one, two = [sandbox.enqueue(pull) for pull in pulls]
     assert one.base_sha == sandbox.head(LIST)
     assert two.base_sha == one.head_sha
@@ -62,7 +62,7 @@ def test_an_entry_is_the_merge_with_all_before_it(
 def test_the_app_is_asked_for_its_checks(sandbox: Sandbox, pulls: list[Pull], receiver: Receiver) -> None:
     """The branch is pushed, then `checks_requested` names its head, base and commit."""
     group = sandbox.enqueue(pulls[0], by="curator")
-    events = told(sandbox, receiver)
+    events = sent(sandbox, receiver)
     assert names(events) == [
         ("pull_request", "enqueued"),
         ("push", None),
@@ -92,9 +92,9 @@ def test_an_entry_merges_after_the_required_check(
     with pytest.raises(ValueError, match="is failure"):
         sandbox.merge_group(one)
     judge(repository, one)
-    told(sandbox, receiver)
+    sent(sandbox, receiver)
     assert sandbox.merge_group(one).merge_commit_sha == one.head_sha
-    events = told(sandbox, receiver)
+    events = sent(sandbox, receiver)
     assert names(events) == [("pull_request", "closed"), ("push", None), ("merge_group", "destroyed")]
     assert events[0][1]["pull_request"]["merged"]
     assert events[1][1]["ref"] == "refs/heads/master"
@@ -111,12 +111,12 @@ def test_those_behind_a_destroyed_entry_are_built_anew(
 ) -> None:
     """They stand on the base again, under another head, and their old ones are gone."""
     one, two = [sandbox.enqueue(pull) for pull in pulls]
-    told(sandbox, receiver)
+    sent(sandbox, receiver)
     (again,) = sandbox.destroy_group(one, reason)
     assert again.base_sha == sandbox.head(LIST)
     assert again.head_sha != two.head_sha
     assert sandbox.read_file(LIST, "README.md", ref=again.head_sha) == README
-    events = told(sandbox, receiver)
+    events = sent(sandbox, receiver)
     assert names(events) == [
         ("pull_request", "dequeued"),
         ("merge_group", "destroyed"),
@@ -144,7 +144,7 @@ def test_an_entry_whose_base_moved_on_cannot_merge(
 
 
 def test_a_conflict_with_the_queue_is_refused(sandbox: Sandbox, pulls: list[Pull]) -> None:
-    """Also when there is none with the base."""
+    """Also if there is no conflict with the base."""
     sandbox.enqueue(pulls[0])
     other = sandbox.open_pull(LIST, {"README.md": "- nought\n" + README}, author="cat")
     with pytest.raises(ValueError, match="conflicts"):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_a_file_is_read_at_a_branch_and_at_a_commit(sandbox: Sandbox, repository: Repository) -> None:
-    """The same path gives what stood there then, and what stands there now."""
+    """The same path gives the old content and the current one."""
     before = sandbox.head(LIST)
     sandbox.commit(LIST, {"README.md": "# Now\n"})
     old, new = (

@@ -101,7 +101,7 @@ def test_crossref_knows_dois(plain: Sandbox) -> None:
 
 
 def test_arxiv_lists_papers_by_id(plain: Sandbox) -> None:
-    """Without a word on those it does not know, and no more than asked for."""
+    """Unknown ones are left out, and it returns no more than requested."""
     ids = "1412.6980v9,0704.99999,1512.03385"
     feed = Xml.fromstring(ask(plain, "ARXIV", "/api/query", id_list=ids, max_results="3").text)  # noqa: S314
     assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == [
@@ -123,7 +123,7 @@ def test_one_malformed_arxiv_id_spoils_the_request(plain: Sandbox) -> None:
 
 
 def test_faults_reach_every_source(plain: Sandbox) -> None:
-    """A fault is told by the path, as for GitHub."""
+    """A fault is chosen by the path, as for GitHub."""
     with_fault = plain.faults.add("*", "^/(openalex|crossref|arxiv)/", status=503, times=None)
     urls = [plain.environment()[f"PAPERGATE_{name}_URL"] for name in ("OPENALEX", "CROSSREF", "ARXIV")]
     assert [requests.get(f"{url}/x", timeout=10).status_code for url in urls] == [503, 503, 503]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.sandbox.receiver import Receiver
 
 
-def told(sandbox: Sandbox) -> list[tuple[str, str | None]]:
+def sent(sandbox: Sandbox) -> list[tuple[str, str | None]]:
     sandbox.webhooks.settle()
     return [(item.event, item.action) for item in sandbox.webhooks.deliveries]
 
@@ -62,7 +62,7 @@ def test_a_delivery_can_be_spoiled(sandbox: Sandbox, receiver: Receiver) -> None
 
 
 def test_a_receiver_that_is_not_there_is_noted(sandbox: Sandbox, receiver: Receiver) -> None:
-    """The delivery has no status, and the change stands."""
+    """The delivery has no status, and the change is kept."""
     receiver.close()
     pull = sandbox.open_pull(LIST, {"docs/a.md": "a\n"})
     assert (sandbox.webhooks.deliveries[-1].status, sandbox.webhooks.deliveries[-1].error) == (
@@ -88,7 +88,7 @@ def test_a_pull_requests_life_is_told(sandbox: Sandbox, receiver: Receiver) -> N
     sandbox.close_pull(pull)
     sandbox.reopen_pull(pull)
     sandbox.convert_to_draft(pull)
-    assert told(sandbox) == [
+    assert sent(sandbox) == [
         ("pull_request", "opened"),
         ("pull_request", "ready_for_review"),
         ("pull_request", "synchronize"),
@@ -108,7 +108,7 @@ def test_a_push_to_the_repository_is_told_before_the_pull_request_moves(
     """A branch of the repository itself pushes, opens a suite, and moves its pull request."""
     pull = sandbox.open_pull(LIST, {"docs/a.md": "a\n"}, from_fork=False, author="bob", branch="topic")
     pull = sandbox.push(pull, {"docs/b.md": "b\n"})
-    assert told(sandbox)[1:] == [
+    assert sent(sandbox)[1:] == [
         ("push", None),
         ("check_suite", "requested"),
         ("pull_request", "synchronize"),
@@ -123,14 +123,14 @@ def test_a_merge_is_told(sandbox: Sandbox, receiver: Receiver) -> None:
     """The pull request closes as merged, and the base is pushed to."""
     pull = sandbox.open_pull(LIST, {"docs/a.md": "a\n"}, author="ann")
     sandbox.merge(pull, by="curator")
-    assert told(sandbox)[1:] == [("pull_request", "closed"), ("push", None), ("check_suite", "requested")]
+    assert sent(sandbox)[1:] == [("pull_request", "closed"), ("push", None), ("check_suite", "requested")]
     assert json.loads(receiver.received[-3].body)["pull_request"]["merged"]
 
 
 def test_the_app_hears_of_its_own_deeds_and_of_buttons(
     sandbox: Sandbox, receiver: Receiver, repository: Repository
 ) -> None:
-    """Its comment and its check run are told as the bot's; a pressed button is told as a person's."""
+    """The sender of its comment and check run is the bot; that of a pressed button is a person."""
     pull = sandbox.open_pull(LIST, {"README.md": README + "- four\n"}, author="ann")
     repository.get_pull(pull.number).create_issue_comment("Hello")
     shown: dict[str, Any] = {"title": "t", "summary": "s"}
@@ -147,7 +147,7 @@ def test_the_app_hears_of_its_own_deeds_and_of_buttons(
     assert (pressed["requested_action"], pressed["sender"]["login"]) == ({"identifier": "again"}, "ann")
     sandbox.rerequest_run(run, by="curator")
     sandbox.rerequest_suite(LIST, pull.head_sha, by="curator")
-    assert told(sandbox)[1:] == [
+    assert sent(sandbox)[1:] == [
         ("issue_comment", "created"),
         ("check_run", "created"),
         ("check_run", "completed"),
@@ -162,7 +162,7 @@ def test_an_installation_is_told(sandbox: Sandbox, receiver: Receiver) -> None:
     sandbox.create_repository("guild/one", {"README.md": "x"}, owner_type="Organization")
     sandbox.create_repository("guild/two", {"README.md": "x"}, owner_type="Organization")
     sandbox.open_pull("guild/two", {"README.md": "y"})
-    assert told(sandbox) == [
+    assert sent(sandbox) == [
         ("installation", "created"),
         ("installation_repositories", "added"),
         ("pull_request", "opened"),

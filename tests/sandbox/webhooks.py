@@ -98,7 +98,7 @@ class Webhooks:
         return self.deliver(event, payload)
 
     def send_later(self, event: str, payload: Json) -> None:
-        """Deliver an event from another thread, so that whoever caused it need not wait."""
+        """Deliver an event from another thread, so that its cause does not wait."""
         if self.url is not None and self._subscribed(event):
             self._queue.put(partial(self.deliver, event, payload))
 

@@ -1,4 +1,4 @@
-"""The App is who it says it is, and asks for no more tokens than it needs."""
+"""The App authenticates itself and requests no more tokens than it needs."""
 
 from __future__ import annotations
 

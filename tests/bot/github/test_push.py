@@ -1,4 +1,4 @@
-"""A commit stands on the head that was judged, or it is not made."""
+"""A commit is made only on top of the head that was evaluated."""
 
 from __future__ import annotations
 

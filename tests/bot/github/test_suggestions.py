@@ -8,7 +8,7 @@ import pytest
 from github.Repository import Repository
 
 from bot.github.app import Identity
-from bot.github.errors import GitHubUnavailable
+from bot.github.errors import GitHubRefused, GitHubUnavailable
 from bot.github.fetch import PullRequest, pull_request
 from bot.github.suggestions import MOST, publish_suggestions
 from bot.render.suggestion import Suggestion
@@ -86,13 +86,14 @@ def test_committed_suggestion_replaces_its_line(
     assert text.split("\n")[8:11] == ["- paper 9", "- ten!", "- eleven"]
 
 
-def test_refused_review_is_given_up(
+def test_refused_review_is_reported(
     sandbox: Sandbox, repository: Repository, pull: Pull, span: PullRequest, identity: Identity
 ) -> None:
-    """One request, no suggestion, no error."""
+    """One request; the caller decides whether to try again."""
     refusal = '{"message": "Unprocessable Entity", "errors": ["Line could not be resolved"]}'
     sandbox.faults.add("POST", "/reviews$", status=422, body=refusal, times=None)
-    assert publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity) == 0
+    with pytest.raises(GitHubRefused, match="Unprocessable"):
+        publish_suggestions(repository, pull.number, span, "README.md", [suggest(10)], identity)
     assert len(sandbox.log.find("POST", "/reviews$")) == 1
 
 
@@ -124,3 +125,14 @@ def test_number_of_suggestions_is_limited(
     span = pull_request(repository, pull.number)
     made = [suggest(line) for line in range(1, 61)]
     assert publish_suggestions(repository, pull.number, span, "README.md", made, identity) == MOST
+
+
+def test_commits_are_compared_again_if_the_files_are_unknown(
+    sandbox: Sandbox, repository: Repository, span: PullRequest, identity: Identity
+) -> None:
+    """GitHub could not compare them at first; if it still cannot, the caller may try again."""
+    unknown = replace(span, files=None)
+    sandbox.faults.add("GET", "/compare/", status=422)
+    with pytest.raises(GitHubRefused, match="Validation Failed"):
+        publish_suggestions(repository, span.number, unknown, "README.md", [suggest(10)], identity)
+    assert publish_suggestions(repository, span.number, unknown, "README.md", [suggest(10)], identity) == 1

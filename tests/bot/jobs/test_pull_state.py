@@ -141,6 +141,14 @@ def test_a_refused_comment_is_tried_again_beside_the_promised_evaluation(connect
     assert retry_at(connection) == tomorrow
 
 
+def test_a_refused_comment_is_tried_again_when_github_says(connection: Connection) -> None:
+    """Not before the time that GitHub names."""
+    pull_state.request(connection, PULL)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    pull_state.finish(connection, due(connection), Outcome("pass", refused="429", refused_until=later), WAITS)
+    assert retry_at(connection) == later
+
+
 def test_an_evaluation_that_never_ended_is_known(connection: Connection) -> None:
     """Its worker died; the next one can say so."""
     pull_state.request(connection, PULL)

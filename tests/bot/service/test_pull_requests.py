@@ -132,3 +132,26 @@ def test_a_deleted_comment_is_not_repeated(
     sandbox.push(pull, {"README.md": appended(WITHOUT_LINK)})
     service.evaluate(ref_of(sandbox), pull.number)
     assert len(sandbox.bot_comments(pull)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "until"),
+    [
+        ({"status": 403}, False),
+        ({"status": 502}, False),
+        ({"drop": True}, False),
+        ({"status": 429, "headers": {"Retry-After": "60"}}, True),
+    ],
+)
+def test_a_comment_that_fails_leaves_the_verdict(
+    sandbox: Sandbox, service: PullRequests, pull: Pull, fault: dict[str, object], until: bool
+) -> None:
+    """The check is published; the comment is tried again, at the time that GitHub names."""
+    sandbox.faults.add("POST", "/comments$", **fault)  # type: ignore[arg-type]  # the faults above
+    outcome = service.evaluate(ref_of(sandbox), pull.number)
+    assert (outcome.verdict, bool(outcome.refused), outcome.refused_until is not None) == (
+        "fail",
+        True,
+        until,
+    )
+    assert sandbox.check_runs(LIST, pull.head_sha)[-1].conclusion == "failure"

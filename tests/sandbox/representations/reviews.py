@@ -1,4 +1,4 @@
-"""Reviews, and where their comments stand in the diff as it is now."""
+"""Reviews, and the current places of their comments in the diff."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def review_comment(state: State, item: ReviewComment) -> Json:
 
 
 def standing(state: State, pull: Pull, item: ReviewComment) -> Standing | None:
-    """Return where a comment stands in the diff as it is now; None when a push changed its lines."""
+    """Return a comment's current place in the diff; None if a push changed its lines."""
     place = item.place
     change = next((each for each in pulls.changes(state, pull) if each.path == place.path), None)
     last = _carried(state, pull, item, place.side, place.line)

@@ -74,7 +74,7 @@ def _permissions(call: Call, installation: Installation, body: Json) -> dict[str
 
 
 def _repositories(call: Call, installation: Installation, body: Json) -> frozenset[str] | None:
-    """Return the covered repositories that are asked for, by name or id; None stands for all."""
+    """Return the covered repositories that are asked for, by name or id; None means all."""
     if not ("repositories" in body or "repository_ids" in body):
         return installation.repositories
     names, ids = body.get("repositories") or [], body.get("repository_ids") or []

@@ -22,7 +22,7 @@ FILE_MODE = "100644"
 def put_content(call: Call, owner: str, repo: str, path: str) -> Answer:
     """PUT /repos/{owner}/{repo}/contents/{path}: a commit on the tip of a branch.
 
-    `sha` has to be the blob that stands there: 409 of another one, 422 where there is a file and no `sha`.
+    `sha` has to be the current blob: 409 for another one, 422 if there is a file and no `sha`.
     """
     found, body = call.repository(owner, repo), call.body()
     git = call.state.gits[found.full_name]
