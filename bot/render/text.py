@@ -58,9 +58,7 @@ def as_text(report: Report, view: View) -> str:
         lines += _group(report.path, line, title, findings, view)
     for findings in repeated:
         lines += _repeated(findings, view)
-    if report.removals:
-        lines.append("Suggested removals:")
-        lines += [_removal(number, item) for number, item in enumerate(report.removals, 1)]
+    lines += _removals(report.removals)
     if report.preexisting:
         number = counted(len(report.preexisting), "existing problem", "existing problems")
         lines.append(f"{number} in the list, not part of this change")
@@ -159,12 +157,23 @@ def _marked(sign: str, line: Difference, colour: str, view: View) -> list[str]:
     return [f"  {sign} {line.text}", *([f"    {marks}"] if marks else [])]
 
 
-def _removal(number: int, removal: Removal) -> str:
+def _removals(removals: Sequence[Removal]) -> list[str]:
+    """Return the suggested removals; that no count is known of any is said once."""
+    if not removals:
+        return []
+    known = any(removal.citations is not None for removal in removals)
+    lines = ["Suggested removals:" if known else "Suggested removals (citations not known):"]
+    for number, removal in enumerate(removals, 1):
+        figures = f" ({_figures(removal)})" if known else ""
+        lines.append(f"  {number}. line {removal.line}: {plain(removal.title)}{figures}")
+    return lines
+
+
+def _figures(removal: Removal) -> str:
     if removal.citations is None:
-        figures = "citations not known"
-    elif removal.threshold is None or removal.ratio is None:
-        figures = f"{removal.citations:,} citations"
-    else:
-        threshold = f"{removal.ratio:.1f} times the threshold of {removal.threshold:,}"
-        figures = f"{removal.citations:,} citations, {threshold}"
-    return f"  {number}. line {removal.line}: {plain(removal.title)} ({figures})"
+        return "citations not known"
+    if removal.threshold is None or removal.ratio is None:
+        return f"{removal.citations:,} citations"
+    return (
+        f"{removal.citations:,} citations, {removal.ratio:.1f} times the threshold of {removal.threshold:,}"
+    )

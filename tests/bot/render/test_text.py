@@ -93,6 +93,9 @@ def test_missing_figures_are_named() -> None:
     assert "  1. line 237: Layer normalization (citations not known)" in lines
     assert "  2. line 237: Layer normalization (412 citations)" in lines
     assert "Not checked: citations" in lines
+    unknown = as_text(report(removals=(removal(citations=None),)), View()).splitlines()
+    assert "Suggested removals (citations not known):" in unknown
+    assert "  1. line 237: Layer normalization" in unknown
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])
