@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.github.errors import GitHubRefused
+from pydantic import BaseModel
+
+from bot.github.reading import Account, read
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from github.Repository import Repository
 
 
 _REPLY = "<!-- papergate:answer:"
+
+
+class _Comment(BaseModel):
+    body: str | None = None
+    user: Account | None
+    html_url: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +37,25 @@ class Comment:
     written_at: datetime
 
 
-def read_comment(repository: Repository, number: int, comment_id: int) -> Comment | None:
-    """Return a comment on a pull request; ``None`` if it or its author's account was deleted.
+def read_comment(repository: Repository, comment_id: int) -> Comment | None:
+    """Return a comment on a pull request; ``None`` if its author's account was deleted.
 
     Raises:
         GitHubUnavailable: it cannot be read now.
-        GitHubRefused: the App may not read it.
+        GitHubRefused: it does not exist (any more, or not yet: GitHub's answers lag behind its events), or
+            the App may not read it.
     """
-    try:
-        found = repository.get_issue(number).get_comment(comment_id)
-        body, author = found.body, found.raw_data.get("user")
-    except GitHubRefused as refused:
-        if refused.status in {404, 410}:
-            return None
-        raise
-    if author is None:
+    found = read(repository, f"/issues/comments/{comment_id}", _Comment)
+    if found.user is None:
         return None
-    is_bot = author["type"] == "Bot"
-    return Comment(body or "", author["login"], author["id"], is_bot, found.html_url, found.created_at)
+    return Comment(
+        found.body or "",
+        found.user.login,
+        found.user.id,
+        found.user.type == "Bot",
+        found.html_url,
+        found.created_at,
+    )
 
 
 def reply_once(repository: Repository, number: int, comment_id: int, text: str, *, bot_id: int) -> bool:

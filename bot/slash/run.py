@@ -57,16 +57,16 @@ class CommandRunner:
     ) -> bool:
         """Run what the comment says, each command once; return whether to evaluate the pull request again.
 
-        ``expected`` is the digest of the comment in its event: a comment that was edited or deleted since, or
-        is a bot's, runs nothing.
+        ``expected`` is the digest of the comment in its event: a comment that was edited since, or is a
+        bot's, runs nothing.
 
         Raises:
             GitHubUnavailable: it cannot be done now; to repeat it is safe.
-            GitHubRefused: the App may not read the pull request.
+            GitHubRefused: the App may not read the pull request, or the comment does not exist.
         """
-        comment = read_comment(repository, pull.number, comment_id)
+        comment = read_comment(repository, comment_id)
         if comment is None or comment.is_bot or digest(comment.body) != expected:
-            log.info("command comment was edited, deleted or is a bot's", comment=comment_id)
+            log.info("command comment was edited or is a bot's", comment=comment_id)
             return False
         actor = Actor(comment.login, comment.user_id, comment.url)
         roles = self._roles(repository, pull, actor)

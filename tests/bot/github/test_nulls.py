@@ -73,7 +73,7 @@ CALLS: dict[str, Do] = {
     ),
     "comments": lambda case: case.on(
         lambda it: [
-            read_comment(it, case.pull.number, case.comment.id),
+            read_comment(it, case.comment.id),
             reply_once(it, case.pull.number, case.comment.id, "Yes.", bot_id=case.identity.bot_id),
             publish_comment(it, case.pull.number, Comment(f"{MARKER}\nhello", speaks=True), case.identity),
         ]
