@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands.git import Repository
-from bot.commands.inputs import READ_LIMIT, InputError
+from bot.commands.inputs import InputError
 from bot.commands.options import pipeline_for
 from bot.commands.policies import PATH
-from bot.files.companion_file import CompanionFile
-from bot.service.pipeline import Pipeline, Texts
 from rules.report.report import SCHEMA, Report, Verdict, as_json
 
 if TYPE_CHECKING:
     from bot.commands.action_event import Event, Runner
+    from bot.commands.local_change import LocalChange
     from bot.render.check import CheckOutput
-    from rules.policy.policy import Policy
+    from bot.service.pipeline import Pipeline
 
 _FETCH_SECONDS = 300  # a list's whole history takes seconds; a job that waits for the network must end
 
@@ -33,16 +32,6 @@ class _Result:
     commands: str
     summary: str
     report: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """The commits of a change. ``base`` is the tip of the branch that it goes to."""
-
-    repository: Repository
-    merge_base: str
-    base: str
-    head: str
 
 
 @click.command("action")
@@ -92,12 +81,14 @@ def _comment(pipeline: Pipeline) -> None:
     click.echo(notice(said), nl=False)
 
 
-def _change(repository: Repository, runner: Runner) -> _Change:
+def _change(repository: Repository, runner: Runner) -> LocalChange:
     """Return the commits of the change, fetching what a shallow clone lacks. Raises InputError."""
+    from bot.commands.local_change import LocalChange
+
     event = runner.event
     _complete(repository, event)
     base = repository.merged_into(runner.merge_sha, event.head_sha) or event.base_sha
-    return _Change(repository, repository.merge_base(base, event.head_sha), base, event.head_sha)
+    return LocalChange(repository, repository.merge_base(base, event.head_sha), base, event.head_sha)
 
 
 def _complete(repository: Repository, event: Event) -> None:
@@ -119,56 +110,13 @@ def _complete(repository: Repository, event: Event) -> None:
         ) from error
 
 
-def _check(change: _Change, runner: Runner, pipeline: Pipeline) -> _Result:
-    from bot.files.policy_file import PolicyError, read_policy
-    from bot.render.check import not_a_list_change, not_configured, policy_error
-
-    content = change.repository.content(change.base, PATH)
-    if content is None:
-        return _without_report(not_configured(), Verdict.PASS)
-    try:
-        policy = read_policy(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return _without_report(policy_error([f"{PATH} is not UTF-8"]), Verdict.DECISION)
-    except PolicyError as error:
-        return _without_report(policy_error([str(item) for item in error.problems]), Verdict.DECISION)
-    list_changed = _differs(change, policy.path)
-    companion_changed = policy.companion is not None and _differs(change, policy.companion)
-    if not list_changed and not companion_changed:
-        return _without_report(not_a_list_change(policy.path), Verdict.PASS)
+def _check(change: LocalChange, runner: Runner, pipeline: Pipeline) -> _Result:
     question = replace(pipeline.question, description=runner.event.description)
-    return _with_report(_report(change, policy, replace(pipeline, question=question)), change, runner)
+    found = change.evaluate(replace(pipeline, question=question))
+    return _with_report(found, change, runner) if isinstance(found, Report) else _without_report(found)
 
 
-def _differs(change: _Change, path: str) -> bool:
-    contents = (change.repository.content(commit, path) for commit in (change.merge_base, change.head))
-    return len(set(contents)) > 1
-
-
-def _report(change: _Change, policy: Policy, pipeline: Pipeline) -> Report:
-    texts = []
-    for side, commit in (("merge base", change.merge_base), ("base", change.base), ("head", change.head)):
-        content = change.repository.content(commit, policy.path)
-        if content is None and side == "head":
-            return pipeline.unreadable(f"{policy.path} is gone", policy).report
-        try:
-            texts.append((content or b"").decode())
-        except UnicodeDecodeError:
-            if content is None or len(content) < READ_LIMIT:
-                return pipeline.unreadable(f"{policy.path} at {side} is not UTF-8", policy).report
-            texts.append(content.decode(errors="replace"))  # too large to check, whatever it holds
-    return pipeline.evaluate(Texts(*texts), policy, _companion(change, policy)).report
-
-
-def _companion(change: _Change, policy: Policy) -> CompanionFile | None:
-    if policy.companion is None:
-        return None
-    after = change.repository.content(change.head, policy.companion)
-    before = change.repository.content(change.merge_base, policy.companion)
-    return None if after is None else CompanionFile(policy.companion, before, after)
-
-
-def _with_report(report: Report, change: _Change, runner: Runner) -> _Result:
+def _with_report(report: Report, change: LocalChange, runner: Runner) -> _Result:
     from bot.render.comment import markdown
     from bot.render.page import Judged
     from bot.render.workflow import workflow_commands
@@ -177,12 +125,15 @@ def _with_report(report: Report, change: _Change, runner: Runner) -> _Result:
     return _Result(report.verdict, workflow_commands(report), summary, as_json(report))
 
 
-def _without_report(output: CheckOutput, verdict: Verdict) -> _Result:
+def _without_report(output: CheckOutput) -> _Result:
+    """Return the result where nothing was evaluated; what holds waits for a maintainer."""
     from bot.render.workflow import notice
 
+    passes = output.conclusion == "success"
+    verdict = Verdict.PASS if passes else Verdict.DECISION
     return _Result(
         verdict,
-        notice(output.title, PATH if verdict is not Verdict.PASS else None, held=verdict is not Verdict.PASS),
+        notice(output.title, None if passes else PATH, held=not passes),
         f"### {output.title}\n\n{output.summary}",
         {"schema": SCHEMA, "verdict": verdict.value, "reason": output.title, "findings": []},
     )

@@ -67,6 +67,23 @@ class Repository:
         parents = self._line("rev-list", "--no-walk", "--parents", "--end-of-options", merge).split()[1:]
         return parents[0] if parents[1:] == [head] else None
 
+    def changed_paths(self, before: str, after: str) -> tuple[str, ...]:
+        """Return the paths of the files that differ between two commits. Raises `InputError`."""
+        output = self.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", before, after)
+        return tuple(output.decode(errors="surrogateescape").split("\0")[:-1])
+
+    def renamed_from(self, before: str, after: str, path: str) -> str | None:
+        """Return the path that ``path`` had before it was renamed between two commits, None if it was not.
+
+        Raises `InputError` when git fails.
+        """
+        output = self.run(
+            "diff-tree", "-r", "-z", "--name-status", "--find-renames", "--diff-filter=R", before, after
+        )
+        fields = iter(output.decode(errors="surrogateescape").split("\0"))
+        renames = {new: old for _, old, new in zip(fields, fields, fields, strict=False)}
+        return renames.get(path)
+
     def github_page(self) -> str | None:
         """Return the page of the remote ``origin`` on GitHub, None when it is elsewhere."""
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,10 +42,13 @@ class Hosted:
     merge_sha: str
 
 
-def host(folder: Path, head_text: str, policy: str | None = POLICY) -> Hosted:
-    """Make a repository whose pull request 7 changes the list to ``head_text``.
+def host(
+    folder: Path, head_text: str | None, policy: str | None = POLICY, *, also: Mapping[str, str] | None = None
+) -> Hosted:
+    """Make a repository whose pull request 7 changes the list to ``head_text``; None removes it.
 
-    Its branch main has moved on since the fork was made, so the merge base is not the base.
+    ``also`` are other files that the pull request adds. The branch main has moved on since the fork was
+    made, so the merge base is not the base.
     """
     folder.mkdir()
     git(folder, "init", "-q", "-b", "main")
@@ -56,8 +60,13 @@ def host(folder: Path, head_text: str, policy: str | None = POLICY) -> Hosted:
     git(folder, "commit", "-qm", "A list")
     base_sha = git(folder, "rev-parse", "HEAD")
     git(folder, "checkout", "-q", "--detach")
-    (folder / "README.md").write_text(head_text)
+    if head_text is None:
+        (folder / "README.md").unlink()
+    else:
+        (folder / "README.md").write_text(head_text)
     (folder / ".github").mkdir(exist_ok=True)
+    for name, text in (also or {}).items():
+        (folder / name).write_text(text)
     (folder / ".github" / "papergate.yml").write_text("preset: most-cited\nseverities: {count: off}\n")
     git(folder, "add", ".")
     git(folder, "commit", "-qm", "Change the list and its policy")

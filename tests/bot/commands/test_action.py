@@ -158,12 +158,50 @@ def test_hostile_text_smuggles_no_workflow_command(tmp_path: Path, head: str) ->
 
 def test_a_list_that_is_gone_is_held(tmp_path: Path) -> None:
     """The finding is structure/unreadable."""
-    hosted = host(tmp_path / "hosted", with_paper(LIST), policy="list: docs/list.md\ncompanion: README.md\n")
+    hosted = host(tmp_path / "hosted", None)
     workspace = check_out(hosted, tmp_path / "workspace")
     result = run(environment(tmp_path, workspace, hosted))
     assert result.exit_code == 1
     assert "structure/unreadable" in result.stdout
-    assert "docs/list.md is gone" in result.stdout
+    assert "README.md is gone" in result.stdout
+
+
+def test_a_policy_that_names_no_file_is_a_fault_of_the_set_up(tmp_path: Path) -> None:
+    """It holds what could be a change of the list, and nothing else."""
+    hosted = host(tmp_path / "hosted", with_paper(LIST), policy="list: docs/list.md\n")
+    workspace = check_out(hosted, tmp_path / "workspace")
+    result = run(environment(tmp_path, workspace, hosted))
+    assert result.exit_code == 1
+    assert "There is no docs/list.md on the base branch" in (tmp_path / "summary.md").read_text()
+    other = host(tmp_path / "other", LIST, policy="list: docs/list.md\n", also={"notes.txt": "No list\n"})
+    workspace = check_out(other, tmp_path / "other workspace")
+    assert run(environment(tmp_path, workspace, other)).exit_code == 0
+
+
+def test_a_file_that_hides_the_list_is_held(tmp_path: Path) -> None:
+    """GitHub shows .github/README.md in place of README.md."""
+    hosted = host(tmp_path / "hosted", LIST, also={".github/README.md": "# Another list\n"})
+    workspace = check_out(hosted, tmp_path / "workspace")
+    result = run(environment(tmp_path, workspace, hosted))
+    assert result.exit_code == 1
+    assert "This would hide README.md" in result.stdout
+
+
+def test_a_list_that_the_base_renamed_is_read_under_its_former_name(tmp_path: Path) -> None:
+    """A pull request from before the rename is merged so by git."""
+    hosted = host(tmp_path / "hosted", with_paper(LIST))
+    git(hosted.path, "mv", "README.md", "list.md")
+    (hosted.path / ".github" / "papergate.yml").write_text("list: list.md\n")
+    git(hosted.path, "add", ".")
+    git(hosted.path, "commit", "-qm", "Rename the list")
+    git(hosted.path, "checkout", "-q", "--detach")
+    git(hosted.path, "merge", "-q", "--no-ff", "-X", "ours", "-m", "Merge", hosted.head_sha)
+    merge = git(hosted.path, "rev-parse", "HEAD")
+    git(hosted.path, "update-ref", "refs/pull/7/merge", merge)
+    workspace = check_out(hosted, tmp_path / "workspace")
+    result = run({**environment(tmp_path, workspace, hosted), "GITHUB_SHA": merge})
+    assert result.exit_code == 1
+    assert "file=README.md,title=count/over-limit" in result.stdout
 
 
 @pytest.mark.parametrize(
