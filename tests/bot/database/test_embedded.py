@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
+import psycopg.conninfo
 import pytest
 
 from bot.database import embedded
@@ -17,7 +20,6 @@ from bot.database.embedded import EmbeddedError, embedded_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @contextmanager
@@ -96,14 +98,58 @@ def test_a_directory_has_one_owner(server_folder: Path) -> None:
             assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_a_directory_that_cannot_be_used_is_refused_in_one_line(server_folder: Path) -> None:
-    """The server's options pass through a shell, so a directory named like a command is not used at all."""
-    with owner(server_folder / "a & b") as process:
+@pytest.mark.attack("S7", "The embedded database, open to other users of the machine")
+@pytest.mark.parametrize("folder", ["data", "a & b", "a" * 100, "x/" * 60 + "data"])
+def test_nobody_else_can_connect(server_folder: Path, folder: str) -> None:
+    """The socket is in a directory of mode 0700 however long the path is, and asks for a password."""
+    server_folder.chmod(0o700)
+    with owner(server_folder / folder) as process:
+        url = first_line(process)
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+            assert connection.execute("SHOW unix_socket_permissions").fetchone() == ("0700",)
+        sockets = Path(str(psycopg.conninfo.conninfo_to_dict(url)["host"]))
+        assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            psycopg.connect(url.replace(url.split(":")[2].split("@")[0], "a-guess"))
+    assert stat.S_IMODE(server_folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((server_folder / folder / "password").stat().st_mode) == 0o600
+
+
+def test_the_server_knows_no_secret_of_the_app(server_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its environment is not this process's."""
+    monkeypatch.setenv("PAPERGATE_PRIVATE_KEY", "s3cr3t")
+    with owner(server_folder) as process:
+        first_line(process)
+        server = int(pid_file(server_folder).read_text().splitlines()[0])
+        assert b"s3cr3t" not in Path(f"/proc/{server}/environ").read_bytes()
+
+
+@pytest.mark.parametrize("planted", ["link", "file"])
+def test_what_somebody_planted_in_the_place_of_the_data_is_refused(server_folder: Path, planted: str) -> None:
+    """One line says what to remove."""
+    data = server_folder / "postgres"
+    if planted == "link":
+        data.symlink_to(server_folder)
+    else:
+        data.touch()
+    with owner(server_folder) as process:
         assert process.wait(10) == 1
         assert process.stderr is not None
         message = process.stderr.read()
-    assert "choose a data directory without spaces and signs" in message
+    assert f"remove {data}, or move it away" in message
     assert message.count("\n") == 1
+
+
+def test_data_of_an_earlier_version_is_left_alone(server_folder: Path) -> None:
+    """It has no password, so it is open to everybody on the machine."""
+    with owner(server_folder) as process:
+        first_line(process)
+    (server_folder / "password").unlink()
+    with owner(server_folder) as process:
+        assert process.wait(10) == 1
+        assert process.stderr is not None
+        assert "move" in process.stderr.read()
 
 
 def test_the_locale_is_the_same_whatever_the_caller_has(

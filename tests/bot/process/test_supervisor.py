@@ -74,7 +74,9 @@ def is_ready() -> bool:
 
 
 def embedded_url() -> SecretStr:
-    return SecretStr(f"postgresql://postgres@/postgres?host={pid_file().parent}")
+    password = (pid_file().parent.parent / "password").read_text()
+    sockets = pid_file().read_text().splitlines()[4]
+    return SecretStr(f"postgresql://postgres:{password}@/postgres?host={sockets}")
 
 
 @contextmanager
