@@ -37,6 +37,6 @@ def command(
         bib_file = companions.of_list(chosen.policy, companion, file)
     except InputError as error:
         raise click.UsageError(str(error)) from error
-    chosen.announce()
+    chosen.announce(form)
     evaluation = pipeline.evaluate_list(text, chosen.policy, bib_file)
     print_report(pipeline, evaluation, chosen.policy, file, form)

@@ -43,7 +43,7 @@ def command(repo: Path, since: str | None, preset: str | None, config: Path | No
         page = repository.github_page()
     except InputError as error:
         raise click.UsageError(str(error)) from error
-    chosen.announce()
+    chosen.announce(form)
     with progress_bar("Checking changes", len(changes)) as advance:
         results = list(replay(repository, changes, policy, advance))
     show = as_html if form == "html" else as_text

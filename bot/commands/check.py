@@ -62,7 +62,7 @@ def command(
             change = _from_repository(base_ref, path, named, companion)
     except InputError as error:
         raise click.UsageError(str(error)) from error
-    change.chosen.announce()
+    change.chosen.announce(form)
     policy = change.chosen.policy
     evaluation = pipeline.evaluate(change.texts, policy, companion=change.bib_file)
     print_report(pipeline, evaluation, policy, change.file, form)

@@ -22,9 +22,12 @@ class ChosenPolicy:
     policy: Policy
     origin: str | None = None
 
-    def announce(self) -> None:
-        """Say on standard error which policy was found, unless the user named it."""
-        if self.origin is not None:
+    def announce(self, form: str) -> None:
+        """Say on standard error which policy was found, unless the user named it.
+
+        Only beside text: whoever runs a command for its JSON may read both streams as one.
+        """
+        if self.origin is not None and form == "text":
             from bot.render.escape import plain
 
             click.echo(f"papergate: policy: {plain(self.origin)}", err=True)

@@ -60,5 +60,5 @@ def show(file: Path | None, preset: str | None, config: Path | None, form: str) 
         chosen = named_policy(preset, config) or policy_beside(file or Path("README.md"))
     except InputError as error:
         raise click.UsageError(str(error)) from error
-    chosen.announce()
+    chosen.announce(form)
     click.echo(as_json(chosen.policy) if form == "json" else as_text(chosen.policy), nl=False)

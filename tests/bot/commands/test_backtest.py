@@ -146,8 +146,9 @@ def test_the_policy_is_that_of_head_unless_named(history: Path, tmp_path: Path) 
     (history / ".github" / "papergate.yml").write_text("severities: {count: warning}\n")
     git(history, "add", ".")
     git(history, "commit", "-qm", "Add a policy")
-    result = run(history, "--format", "json")
-    assert json.loads(result.stdout)["held"] == 0
+    assert json.loads(run(history, "--format", "json").stdout)["held"] == 0
+    result = run(history)
+    assert result.stdout.endswith("0 of 3 changes of README.md would have been held (0 %).\n")
     assert result.stderr == "papergate: policy: .github/papergate.yml at HEAD\n"
 
 

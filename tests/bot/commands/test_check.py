@@ -106,6 +106,14 @@ def test_audit_uses_the_policy_of_the_repository(folder: Path) -> None:
     assert run("audit", Path("docs/list.md")).stderr == f"papergate: policy: {policy}\n"
 
 
+def test_formats_for_programs_come_alone(folder: Path) -> None:
+    """A program may read standard output and standard error as one."""
+    (folder / "list.md").write_text(LIST)
+    for form in ("json", "markdown", "github", "sarif"):
+        assert run("audit", Path("list.md"), "--format", form).stderr == ""
+    assert run("audit", Path("list.md")).stderr.startswith('papergate: policy: preset "most-cited"')
+
+
 def test_a_named_policy_is_not_announced(folder: Path) -> None:
     """The user already knows which one it is. A byte order mark does no harm."""
     policy = folder / "policy.yml"
