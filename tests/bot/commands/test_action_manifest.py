@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 
 import pytest
@@ -21,6 +22,11 @@ def test_scripts_are_valid_and_hold_no_expression(script: str) -> None:
     """An expression in a script would let whoever controls its value run commands."""
     assert "${{" not in script
     subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+
+
+def test_other_actions_are_pinned_to_a_commit() -> None:
+    """A tag can be moved."""
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step["uses"]) for step in STEPS if "uses" in step)
 
 
 def test_the_build_tool_is_taken_from_the_lock_with_its_hashes() -> None:
