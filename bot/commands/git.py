@@ -110,7 +110,12 @@ class Repository:
         """Return the output of ``git ARGUMENTS``. Raises `InputError` with git's first line of error."""
         try:
             done = subprocess.run(  # noqa: S603 - a list of arguments, no shell
-                self.command(*arguments), capture_output=True, timeout=seconds, check=False
+                self.command(*arguments),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=seconds,
+                check=False,
+                env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},  # a fetch that lacks a password fails at once
             )
         except (OSError, ValueError, subprocess.TimeoutExpired) as error:
             raise InputError(f"git: {error}") from error
