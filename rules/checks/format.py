@@ -114,6 +114,8 @@ def _strays(context: RuleContext) -> Iterator[Finding]:
             message = "Put a blank line below this line: it turns the entries below it into plain text."
         elif stray.shown == "\u2022":
             message = "Remove the empty item."
+        elif stray.anywhere:
+            message = "Remove this definition or carriage return: it changes what GitHub shows of entries."
         else:
             message = "Remove this text, or write it as an entry: no rule reads it here."
         yield RULE.finding("not-an-entry", message, line=stray.line, end_line=stray.end_line)

@@ -122,7 +122,9 @@ class Criterion:
 class Stray:
     """Text in a section of papers that is no entry, no note and no comment: no rule reads it.
 
-    ``shown`` is what GitHub shows of it; ``hides`` says that it turns entries below it into raw text.
+    ``shown`` is what GitHub shows of it; ``hides`` says that it turns entries below it into raw text,
+    ``anywhere`` that it changes what GitHub shows of entries wherever it stands: a link definition of a word
+    in them, or a carriage return.
     """
 
     line: int
@@ -131,6 +133,7 @@ class Stray:
     section: str
     path: tuple[str, ...]
     hides: bool = False
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

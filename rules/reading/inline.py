@@ -181,7 +181,12 @@ class _Scanner:
         if comment:
             self.pieces.append(Piece(Kind.COMMENT, at, comment.end()))
             return comment.end()
-        tag = _MAIL.match(self.text, at) or _TAG.match(self.text, at)
+        mail = _MAIL.match(self.text, at)
+        if mail:
+            url = f"mailto:{mail[0][1:-1]}"
+            self.pieces.append(Piece(Kind.LINK, at, mail.end(), at + 1, mail.end() - 1, url))
+            return mail.end()
+        tag = _TAG.match(self.text, at)
         if not tag:
             return at + 1
         anchor = _ANCHOR.match(tag[0])

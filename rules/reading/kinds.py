@@ -81,5 +81,8 @@ class EntryKind(Protocol):
     def dated(self, entry: Entry, path: Path) -> Entry:
         """Return the entry with the year that its place or its link gives it."""
 
+    def is_note(self, text: str) -> bool:
+        """Return whether text beside the entries is a note, which says nothing of a paper."""
+
     def hides_entries(self, text: str) -> bool:
         """Return whether raw text holds what would be entries."""

@@ -110,6 +110,10 @@ class ListKind:
                 return entry if year == entry.year.value else replace(entry, year=_as_year(year))
         return entry if entry.year is MISSING else replace(entry, year=MISSING)
 
+    def is_note(self, text: str) -> bool:
+        """Return whether text beside the entries is a footnote, or a short line that leads nowhere."""
+        return note_of(text) is not None
+
     def hides_entries(self, text: str) -> bool:
         """Return whether raw text holds what would be entries."""
         return bool(re.search(r"^\s*(?:[-*+]|\d+[.)])\s.*\]\(", text, re.MULTILINE))

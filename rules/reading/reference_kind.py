@@ -98,6 +98,10 @@ class ReferenceKind:
         """Return the entry as it is: this list writes the year into each."""
         return entry
 
+    def is_note(self, text: str) -> bool:
+        """Return whether text beside the entries is a footnote; a note of this list is in italics."""
+        return text.lstrip().startswith("[^") and note_of(text) is not None
+
     def hides_entries(self, text: str) -> bool:
         """Return whether raw text holds what would be entries."""
         return any(reads_like_entry(line) for line in text.split("\n"))

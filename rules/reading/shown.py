@@ -12,7 +12,9 @@ _REFERENCE = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:\s*\S+\s*(?:\"[^\"\n]*\"|'[^'
 _LEADS = re.compile(r"https?:|www\.|\]\(|\]\[|<a\s|href|@", re.IGNORECASE)
 _HTML_COMMENT = re.compile(r"\s*<!--.*?-->[ \t]*", re.DOTALL)
 _BLOCK_SIGNS = (">", "<", "|", "`")
-_HREF = re.compile(r"href\s*=", re.IGNORECASE)
+_LEADING_TAG = re.compile(
+    r"<(?:a|img|picture|video|audio|iframe|object|embed|svg|input|button)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"\w")
 _SCANNED_MOST = 20_000  # characters; longer text counts as shown without a look
 
@@ -26,11 +28,13 @@ def shown(text: str) -> str:
         return ""
     if len(stripped) > _SCANNED_MOST:
         return stripped
-    pieces = [piece for piece in scan(stripped) if piece.kind in {Kind.COMMENT, Kind.TAG, Kind.IMAGE}]
+    found = scan(stripped)
+    pieces = [piece for piece in found if piece.kind in {Kind.COMMENT, Kind.TAG, Kind.IMAGE}]
     rest = " ".join(without(stripped, pieces).split())
     if _WORD.search(rest):
         return rest
-    return " ".join(stripped.split()) if _HREF.search(stripped) else ""
+    leads = any(piece.kind in {Kind.LINK, Kind.IMAGE} for piece in found) or _LEADING_TAG.search(stripped)
+    return " ".join(stripped.split()) if leads else ""
 
 
 def note_of(text: str) -> str | None:

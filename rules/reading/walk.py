@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from rules.papers.titles import key
 from rules.policy.policy import Policy
 from rules.reading import markdown
 from rules.reading.document import AnchorLink, Criterion, Document, Listed, Section, Stray
 from rules.reading.headings import Headings, plain_heading
-from rules.reading.inline import definition
+from rules.reading.inline import definition, label_key
 from rules.reading.kinds import EntryKind, Found, Place
 from rules.reading.list_kind import ListKind
 from rules.reading.reference_kind import ReferenceKind
-from rules.reading.shown import note_of, shown
+from rules.reading.shown import shown
 
 # What a criterion says is its words, numbers and signs; marker, emphasis and white space say nothing.
 _UNSAID = re.compile(r"\A\s*(?:\d+[.)]|[*+-])\s|_|\.(?!\d)|[^\w+<>=\u2264\u2265~%.-]")
@@ -23,6 +23,7 @@ _UNSAID = re.compile(r"\A\s*(?:\d+[.)]|[*+-])\s|_|\.(?!\d)|[^\w+<>=\u2264\u2265~
 _CRITERION = re.compile(r"\s*(?:\d+[.)]|[*+-]\s+(?:\*\*|__))")
 _ANCHOR_LINK = re.compile(r"\[(?P<text>[^\]\n]*)\]\(#(?P<anchor>[^)\s]*)\)")
 _ANCHOR_TAG = re.compile(r"<a\s[^<>]{0,200}?(?:name|id)=[\"']?(?P<anchor>[^\"'\s<>]+)", re.IGNORECASE)
+_BRACKETED = re.compile(r"\[([^\[\]\n]{1,200})\](?!\()")
 _TEXT = frozenset({"paragraph", "block_text"})
 _INVISIBLE = frozenset({"blank_line", "thematic_break", "newline"})
 
@@ -33,13 +34,17 @@ def read_document(text: str, policy: Policy, renamed: Mapping[str, str] | None =
     ``renamed`` maps the key of a section to the name it had before: its group goes with it. ``known`` is
     false when the text has none of the policy's sections. Raises RecursionError on absurdly nested input.
     """
+    returns = [number for number, line in enumerate(text.split("\n"), 1) if "\r" in line.removesuffix("\r")]
     text = markdown.normalize(text)
     lines = tuple(text.split("\n")[:-1])
     kind: EntryKind = ListKind(policy) if policy.forms else ReferenceKind(policy, renamed or {})
     walker = _Walker(lines, policy, kind)
     for token in markdown.parse(text):
         walker.take(token)
-    return walker.document()
+    # A carriage return alone ends a line for GitHub's parser, and none for its line numbers.
+    hidden = tuple(Stray(number, number, lines[number - 1], "", (), anywhere=True) for number in returns)
+    document = walker.document()
+    return replace(document, strays=document.strays + hidden) if hidden else document
 
 
 @dataclass
@@ -73,7 +78,10 @@ class _Walker:
             anchors=frozenset(self.anchors),
             anchor_links=tuple(self.anchor_links),
             criteria=tuple(self.criteria),
-            strays=tuple(stray for stray in self.strays if self.kind.holds_papers(stray.path, held)),
+            strays=(
+                *(stray for stray in self.strays if self.kind.holds_papers(stray.path, held)),
+                *self._redefined(),
+            ),
             known=self.kind.known or (bool(self.policy.forms) and bool(self.entries)),
         )
 
@@ -197,7 +205,19 @@ class _Walker:
             return
         text = "\n".join(self.lines[line - 1 : end_line])
         visible = "\u2022" if empty else shown(text)
-        if not visible or (not empty and note_of(text) is not None and not text.startswith("    ")):
+        if not visible or (not empty and self.kind.is_note(text) and not text.startswith("    ")):
             return
         hides = text.lstrip().startswith("<") and self.kind.hides_entries(text)
         self.strays.append(Stray(line, end_line, visible, self.section.name, self.section.path, hides))
+
+    def _redefined(self) -> Iterator[Stray]:
+        """Yield the link definitions of words that stand in brackets in an entry: they make links of them."""
+        if not self.kind.definitions:
+            return
+        words = {
+            label_key(match[1]) for listed in self.entries for match in _BRACKETED.finditer(listed.entry.text)
+        }
+        for number, line in enumerate(self.lines, 1):
+            defined = definition(line)
+            if defined and defined[0] in words and not line.lstrip().startswith("[^"):
+                yield Stray(number, number, line.strip(), "", (), anywhere=True)
