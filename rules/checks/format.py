@@ -115,7 +115,7 @@ def _strays(context: RuleContext) -> Iterator[Finding]:
         elif stray.shown == "\u2022":
             message = "Remove the empty item."
         elif stray.anywhere:
-            message = "Remove this definition or carriage return: it changes what GitHub shows of entries."
+            message = "Remove this link, definition or carriage return: no entry shows where it leads."
         else:
             message = "Remove this text, or write it as an entry: no rule reads it here."
         yield RULE.finding("not-an-entry", message, line=stray.line, end_line=stray.end_line)

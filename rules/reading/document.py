@@ -123,8 +123,8 @@ class Stray:
     """Text in a section of papers that is no entry, no note and no comment: no rule reads it.
 
     ``shown`` is what GitHub shows of it; ``hides`` says that it turns entries below it into raw text,
-    ``anywhere`` that it changes what GitHub shows of entries wherever it stands: a link definition of a word
-    in them, or a carriage return.
+    ``anywhere`` that it is no text of its own: a link definition of a word in an entry, a carriage return, a
+    link in a heading.
     """
 
     line: int

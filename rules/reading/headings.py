@@ -99,4 +99,4 @@ def plain_heading(heading: str) -> str:
     """Return a heading's text without inline markup."""
     text = re.sub(r"!\[[^\]\n]*\]\([^)\s]*\)", "", heading) if "![" in heading else heading
     text = re.sub(r"\[([^\]\n]*)\]\([^)\s]*\)", r"\1", text)
-    return " ".join(re.sub(r"[*`]|(?<!\w)_|_(?!\w)|<[^<>]{0,200}>", "", text).split())
+    return " ".join(re.sub(r"[*`]|(?<!\w)_|_(?!\w)|<[^<>@]{0,200}>", "", text).split())

@@ -55,8 +55,8 @@ class ListKind:
         return tuple(section for section in sections if section.path in around)
 
     def holds_papers(self, path: Path, held: set[Path]) -> bool:
-        """Return whether the section holds entries: text in any other is no entry that failed."""
-        return path in held
+        """Return whether there are entries in the section or beside it, below the same top section."""
+        return any(path[:1] == other[:1] for other in held)
 
     def item(
         self, place: Place, lines: tuple[str, ...], line: int, children: list[Token], *, nested: bool

@@ -15,7 +15,7 @@ from rules.reading.inline import definition, label_key
 from rules.reading.kinds import EntryKind, Found, Place
 from rules.reading.list_kind import ListKind
 from rules.reading.reference_kind import ReferenceKind
-from rules.reading.shown import shown
+from rules.reading.shown import leads_away, shown
 
 # What a criterion says is its words, numbers and signs; marker, emphasis and white space say nothing.
 _UNSAID = re.compile(r"\A\s*(?:\d+[.)]|[*+-])\s|_|\.(?!\d)|[^\w+<>=\u2264\u2265~%.-]")
@@ -79,7 +79,11 @@ class _Walker:
             anchor_links=tuple(self.anchor_links),
             criteria=tuple(self.criteria),
             strays=(
-                *(stray for stray in self.strays if self.kind.holds_papers(stray.path, held)),
+                *(
+                    stray
+                    for stray in self.strays
+                    if stray.anywhere or self.kind.holds_papers(stray.path, held)
+                ),
                 *self._redefined(),
             ),
             known=self.kind.known or (bool(self.policy.forms) and bool(self.entries)),
@@ -92,6 +96,10 @@ class _Walker:
             self.anchors += [match["anchor"] for match in _ANCHOR_TAG.finditer(text)]
         if kind == "heading":
             self._take_heading(token["attrs"]["level"], plain_heading(token["text"]), line)
+            outside = token["attrs"]["level"] < self.kind.level and bool(self.sections)
+            if outside or leads_away(token["text"]):
+                path = self.section.path if self.section else ()
+                self.strays.append(Stray(line, end_line, text, self.heading[0], path, anywhere=True))
         elif kind == "block_html":
             self._take_html(text, line, end_line)
         elif kind == "list":
