@@ -36,15 +36,19 @@ def read_document(text: str, policy: Policy, renamed: Mapping[str, str] | None =
     """
     returns = [number for number, line in enumerate(text.split("\n"), 1) if "\r" in line.removesuffix("\r")]
     text = markdown.normalize(text)
-    lines = tuple(text.split("\n")[:-1])
     kind: EntryKind = ListKind(policy) if policy.forms else ReferenceKind(policy, renamed or {})
-    walker = _Walker(lines, policy, kind)
+    document = walked(text, policy, kind)
+    # A carriage return alone ends a line for GitHub's parser, and none for its line numbers.
+    hidden = tuple(Stray(line, line, document.lines[line - 1], "", (), anywhere=True) for line in returns)
+    return replace(document, strays=document.strays + hidden) if hidden else document
+
+
+def walked(text: str, policy: Policy, kind: EntryKind) -> Document:
+    """Return the list that ``text``, which is normalized, holds, its blocks read as ``kind`` reads them."""
+    walker = _Walker(tuple(text.split("\n")[:-1]), policy, kind)
     for token in markdown.parse(text):
         walker.take(token)
-    # A carriage return alone ends a line for GitHub's parser, and none for its line numbers.
-    hidden = tuple(Stray(number, number, lines[number - 1], "", (), anywhere=True) for number in returns)
-    document = walker.document()
-    return replace(document, strays=document.strays + hidden) if hidden else document
+    return walker.document()
 
 
 @dataclass
@@ -222,10 +226,13 @@ class _Walker:
         """Yield the link definitions of words that stand in brackets in an entry: they make links of them."""
         if not self.kind.definitions:
             return
+        previous = ""
         words = {
             label_key(match[1]) for listed in self.entries for match in _BRACKETED.finditer(listed.entry.text)
         }
         for number, line in enumerate(self.lines, 1):
-            defined = definition(line)
-            if defined and defined[0] in words and not line.lstrip().startswith("[^"):
+            defined = None if line.lstrip().startswith("[^") else definition(line)
+            continues = bool(previous.strip()) and definition(previous) is None  # of a paragraph: it is shown
+            if defined and (continues or defined[0] in words):
                 yield Stray(number, number, line.strip(), "", (), anywhere=True)
+            previous = line

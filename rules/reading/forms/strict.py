@@ -30,8 +30,8 @@ _PATTERNS = {
     "label": r"[^\[\]\n]+?",
     "url": _LINK_URL,
     "short": f"{_ANY}+?",
-    "text": f"{_ANY}+?",
-    "note": f"{_ANY}+?",
+    "text": rf"[^\n{PARAGRAPH}]+?",
+    "note": rf"[^\n{PARAGRAPH}]+?",
 }
 # Loosely, what parts the fields may differ: spaces, one mark of punctuation, the kind of quote.
 _QUOTES = {"'": "['\u2018\u2019\u02bc`]", '"': '["\u201c\u201d]'}
