@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _FETCH_SECONDS = 300  # a list's whole history takes seconds; a job that waits for the network must end
 
+_ADVICE = "set `fetch-depth: 0` for actions/checkout: the clone lacks commits of this change"
+
 
 @dataclass(frozen=True, slots=True)
 class _Result:
@@ -88,26 +90,26 @@ def _change(repository: Repository, runner: Runner) -> LocalChange:
     event = runner.event
     _complete(repository, event)
     base = repository.merged_into(runner.merge_sha, event.head_sha) or event.base_sha
-    return LocalChange(repository, repository.merge_base(base, event.head_sha), base, event.head_sha)
+    try:
+        merge_base = repository.merge_base(base, event.head_sha)
+    except InputError as error:
+        raise InputError(f"{_ADVICE} ({error})" if repository.is_shallow() else str(error)) from error
+    return LocalChange(repository, merge_base, base, event.head_sha)
 
 
 def _complete(repository: Repository, event: Event) -> None:
+    """Fetch the commits and the history that the clone lacks. Raises InputError when that is not possible."""
     shallow = repository.is_shallow()
-    if not shallow and repository.has(event.base_sha) and repository.has(event.head_sha):
+    missing = [sha for sha in (event.base_sha, event.head_sha) if not repository.has(sha)]
+    if not shallow and not missing:
         return
-    fetch = [
-        "fetch",
-        "--quiet",
-        "--no-tags",
-        "--no-recurse-submodules",
-        *(["--unshallow"] if shallow else []),
-    ]
+    options = ["--quiet", "--no-tags", "--no-recurse-submodules", *(["--unshallow"] if shallow else [])]
+    # To complete a history, git has to be asked for some commit of it: the base is there in any case.
+    wanted = dict.fromkeys([*missing, *([event.base_sha] if shallow else [])])
     try:
-        repository.run(*fetch, "origin", event.base_sha, event.head_sha, seconds=_FETCH_SECONDS)
+        repository.run("fetch", *options, "origin", *wanted, seconds=_FETCH_SECONDS)
     except InputError as error:
-        raise InputError(
-            f"set `fetch-depth: 0` for actions/checkout: the clone lacks commits of this change ({error})"
-        ) from error
+        raise InputError(f"{_ADVICE} ({error})") from error
 
 
 def _check(change: LocalChange, runner: Runner, pipeline: Pipeline) -> _Result:

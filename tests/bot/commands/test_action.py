@@ -105,6 +105,19 @@ def test_a_shallow_clone_without_a_remote_says_what_to_set(tmp_path: Path) -> No
     assert not (tmp_path / "output").exists()
 
 
+def test_a_history_that_cannot_be_completed_says_what_to_set(tmp_path: Path) -> None:
+    """Here the remote has lost the commit of the fork, so nobody can say where it left the base."""
+    hosted = host(tmp_path / "hosted", with_paper(LIST))
+    workspace = check_out(hosted, tmp_path / "workspace", depth=2)
+    git(hosted.path, "update-ref", "-d", "refs/pull/7/head")
+    git(hosted.path, "update-ref", "-d", "refs/pull/7/merge")
+    git(hosted.path, "reflog", "expire", "--expire=now", "--all")
+    git(hosted.path, "gc", "-q", "--prune=now")
+    result = run(environment(tmp_path, workspace, hosted))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "set `fetch-depth: 0` for actions/checkout" in result.stderr
+
+
 def test_no_policy_passes_and_says_how_to_set_it_up(tmp_path: Path) -> None:
     """A policy that the pull request itself adds does not count."""
     hosted = host(tmp_path / "hosted", with_paper(LIST), policy=None)
