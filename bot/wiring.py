@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.database.comments import CommentStore
 from bot.database.decisions import DecisionStore
 from bot.database.locks import head_lock
+from bot.database.reports import ReportStore
 from bot.evidence.rate_limit import DatabaseRateLimit
 from bot.evidence.sources import library
 from bot.evidence.store import DatabaseStore
@@ -18,7 +19,6 @@ from bot.process.child_pool import ChildPool
 from bot.service.base_pushes import BasePushes
 from bot.service.catch_up import CatchUp
 from bot.service.change_check import ChangeChecker
-from bot.service.command_targets import TargetReader
 from bot.service.commands import Commands
 from bot.service.edit_commands import EditCommands
 from bot.service.gather_evidence import gatherer
@@ -45,13 +45,17 @@ def handlers(settings: Settings, database: Engine) -> Handlers:
     rules = ChildPool()
     checker = ChangeChecker(rules, gatherer(settings, look_up))
     decisions = DecisionStore(database)
-    reader = TargetReader(checker, decisions)
     actions = {**REPORT_ACTIONS, **EditCommands(checker, rules, decisions).actions}
     return Handlers(
         pull_requests=PullRequests(
-            app, checker, partial(head_lock, database), decisions, CommentStore(database)
+            app,
+            checker,
+            partial(head_lock, database),
+            decisions,
+            ReportStore(database),
+            CommentStore(database),
         ),
-        commands=Commands(app, CommandRunner(database, reader.policy, reader.targets, actions)),
+        commands=Commands(app, CommandRunner(database, actions)),
         merge_queue=MergeQueue(app, checker, decisions),
         base_pushes=BasePushes(app),
         catch_up=CatchUp(app, timedelta(seconds=settings.redeliver_seconds) / 10),

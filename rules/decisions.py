@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -17,16 +18,37 @@ from rules.report.findings import Decision, DecisionKind, Finding, Severity
 def with_fingerprints(findings: Iterable[Finding], list_change: ListChange) -> tuple[Finding, ...]:
     """Return the findings, each with the fingerprint of what it is about.
 
-    That of an entry is its text, so that any change of it ends a decision; that of the count is the number
-    and the papers that make it; that of a section its name, that of the criteria their text.
+    That of an entry is its text, its section and how often the text occurs, so that any change of these ends
+    a decision; that of the count is the number and the papers that make it; that of a section its name, that
+    of the criteria their text.
     """
     entries = {listed.line: listed for listed in list_change.head.entries}
+    content = Content(list_change)
     return tuple(
-        replace(finding, fingerprint=_fingerprint_of(finding, list_change, entries)) for finding in findings
+        replace(finding, fingerprint=_fingerprint_of(finding, content, entries)) for finding in findings
     )
 
 
-def _fingerprint_of(finding: Finding, list_change: ListChange, entries: Mapping[int, Listed]) -> str:
+class Content:
+    """What is in a list as a change leaves it, and how often: the subjects of decisions."""
+
+    def __init__(self, list_change: ListChange) -> None:
+        self.list_change = list_change
+        self._entries = Counter(listed.entry.body for listed in list_change.head.entries)
+        self._lines = Counter(line.strip() for line in list_change.head.lines)
+
+    def entry(self, listed: Listed) -> str:
+        """Return the fingerprint of an entry: white space and comments do not count."""
+        body = listed.entry.body
+        return _digest("entry", body, listed.section, str(self._entries[body]))
+
+    def line(self, text: str) -> str:
+        """Return the fingerprint of a line."""
+        return _digest("line", text.strip(), str(self._lines[text.strip()]))
+
+
+def _fingerprint_of(finding: Finding, content: Content, entries: Mapping[int, Listed]) -> str:
+    list_change = content.list_change
     if finding.rule == "count":
         return _count(list_change)
     if (finding.rule, finding.code) == ("structure", "criteria-changed"):
@@ -34,24 +56,19 @@ def _fingerprint_of(finding: Finding, list_change: ListChange, entries: Mapping[
     if finding.line is None:
         return _digest("named", finding.title or finding.code)
     if finding.line in entries:
-        return fingerprint_of_entry(entries[finding.line])
-    return _line(list_change.head.lines[finding.line - 1])
-
-
-def fingerprint_of_entry(listed: Listed) -> str:
-    """Return the fingerprint of an entry: white space and comments do not count."""
-    return _digest("entry", listed.entry.body)
+        return content.entry(entries[finding.line])
+    return content.line(list_change.head.lines[finding.line - 1])
 
 
 def subjects(list_change: ListChange) -> frozenset[str]:
     """Return the fingerprints of all that a decision can be about, as the change has it now."""
-    change, companion = list_change.diff, list_change.companion
+    change, companion, content = list_change.diff, list_change.companion, Content(list_change)
     names = {section.name for section in change.sections_removed}
     names |= {entry.title for entry in companion.after.entries} | {"unreadable"} if companion else set()
     return frozenset(
-        [fingerprint_of_entry(listed) for listed in list_change.head.entries]
+        [content.entry(listed) for listed in list_change.head.entries]
         + [_digest("named", name) for name in names]
-        + [_line(line) for line in set(list_change.head.lines)]
+        + [content.line(line) for line in set(list_change.head.lines)]
         + [_count(list_change), _criteria(list_change)]
     )
 
@@ -82,9 +99,9 @@ def with_attested(
     }
     if evidence is None or not counts:
         return evidence
-    answers = dict(evidence.answers)
+    answers, content = dict(evidence.answers), Content(list_change)
     for listed in list_change.head.entries:
-        said = counts.get(fingerprint_of_entry(listed))
+        said = counts.get(content.entry(listed))
         if said:
             record = Record(f"attested by {said.by}", said.made_on, said.count, url=said.source_url)
             answers[query_of(listed)] = (*evidence.of(query_of(listed)), record)
@@ -110,10 +127,6 @@ def _count(list_change: ListChange) -> str:
     added = sorted(listed.key for listed in list_change.diff.added if listed.group.counted)
     arrived = sorted(pair.after.key for pair in list_change.diff.moved if pair.after.group.counted)
     return _digest("count", str(top_count(list_change).head), *added, *arrived)
-
-
-def _line(text: str) -> str:
-    return _digest("line", text.strip())
 
 
 def _criteria(list_change: ListChange) -> str:

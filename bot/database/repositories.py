@@ -72,23 +72,6 @@ def stop_installation(connection: Connection, installation_id: int) -> None:
     )
 
 
-def keep_only(connection: Connection, installation_id: int, covered: Iterable[RepositoryRef]) -> None:
-    """Keep the repositories that GitHub lists for an installation, and stop the work on its others."""
-    covered = list(covered)
-    for each in covered:
-        keep(connection, each)
-    others = repository.c.id.not_in([each.id for each in covered])
-    connection.execute(
-        update(repository).where(repository.c.installation_id == installation_id, others).values(active=False)
-    )
-
-
-def stop_other_installations(connection: Connection, installation_ids: Iterable[int]) -> None:
-    """Stop the work on repositories of installations that GitHub does not list as active."""
-    others = repository.c.installation_id.not_in(list(installation_ids))
-    connection.execute(update(repository).where(others).values(active=False))
-
-
 def remove_installation(connection: Connection, installation_id: int) -> None:
     """Delete everything about the repositories of a deleted installation."""
     gone = list(

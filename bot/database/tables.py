@@ -59,6 +59,8 @@ pull_request = Table(
     Column("failures", Integer, nullable=False, server_default="0", comment="Failed evaluations in a row"),
     Column("failing_since", DateTime(timezone=True), comment="When the first of these failed"),
     Column("running", Boolean, nullable=False, server_default="false", comment="Whether one is under way"),
+    Column("requests", Integer, nullable=False, server_default="1", comment="Since the window's start"),
+    Column("window_start", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("held", Boolean, nullable=False, server_default="false", comment="Whether the check says so"),
     Column("retry_at", DateTime(timezone=True), comment="When to evaluate again; null when final"),
     Column("event_time", DateTime(timezone=True), comment="When it last changed, by the events received"),
@@ -129,6 +131,20 @@ rate_limit = Table(
     comment="The pace of requests to each bibliographic service, shared by all processes",
 )
 
+report = Table(
+    "report",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("repository_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("head", Text, nullable=False, comment="SHA"),
+    Column("base_ref", Text, nullable=False, comment="Branch that the pull request goes to"),
+    Column("content", JSONB, nullable=False, comment="What commands need of it"),
+    Column("published_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    comment="The last reports published on each pull request",
+)
+Index("ix_report_pull_request", report.c.repository_id, report.c.number, report.c.id)
+
 decision = Table(
     "decision",
     metadata,
@@ -138,13 +154,15 @@ decision = Table(
     Column("kind", Text, nullable=False, comment="waive, accept or attest"),
     Column("rule", Text, nullable=False, comment="rule or rule/code"),
     Column("fingerprint", Text, nullable=False, comment="Of the content it is about"),
+    Column("base_ref", Text, nullable=False, comment="Branch that the pull request went to"),
+    Column("head", Text, nullable=False, comment="SHA of the head it was made on"),
     Column("title", Text),
     Column("reason", Text, nullable=False),
     Column("count", Integer, comment="Citations attested"),
     Column("source_url", Text, comment="Where the count can be seen"),
     Column("by_login", Text, nullable=False),
     Column("by_id", BigInteger, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("made_at", DateTime(timezone=True), nullable=False, comment="When its command was written"),
     Column("comment_url", Text, nullable=False),
     Column("ended_at", DateTime(timezone=True), comment="Null while it is active"),
     Column("ended_why", Text),
@@ -168,10 +186,61 @@ audit = Table(
 )
 Index("ix_audit_pull_request", audit.c.repository_id, audit.c.number, audit.c.id)
 
+revocation = Table(
+    "revocation",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("repository_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("rule", Text, nullable=False, comment="rule or rule/code"),
+    Column("fingerprint", Text, comment="Null: of any content"),
+    Column("title", Text, comment="Null: of any entry"),
+    Column("written_at", DateTime(timezone=True), nullable=False),
+    comment="Waivers that were taken back, against older ones that arrive later",
+)
+Index("ix_revocation_pull_request", revocation.c.repository_id, revocation.c.number)
+
+command_request = Table(
+    "command_request",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("source", Text, primary_key=True, comment="comment or review"),
+    Column("comment_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    Column("author_id", BigInteger, nullable=False),
+    Column("by_author", Boolean, nullable=False, comment="Whether the pull request's author wrote it"),
+    Column("stranger", Boolean, nullable=False, comment="Whether GitHub names no relation to the repository"),
+    Column("digest", Text, nullable=False, comment="Of the text in its event"),
+    Column("written_at", DateTime(timezone=True), nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("not_before", DateTime(timezone=True), nullable=False, comment="When it may run"),
+    Column("retry_at", DateTime(timezone=True), comment="When it gets another job; null when it is done"),
+    comment="Comments with commands, which run in the order they were written",
+)
+Index("ix_command_request_pull_request", command_request.c.repository_id, command_request.c.number)
+Index("ix_command_request_author", command_request.c.author_id, command_request.c.received_at)
+Index(
+    "ix_command_request_retry_at",
+    command_request.c.retry_at,
+    postgresql_where=command_request.c.retry_at.is_not(None),
+)
+
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    comment="People who were told on a pull request that they may not give commands",
+)
+
 command = Table(
     "command",
     metadata,
     Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("source", Text, primary_key=True, comment="comment or review"),
     Column("comment_id", BigInteger, primary_key=True, autoincrement=False),
     Column("line", Integer, primary_key=True, autoincrement=False, comment="1-based"),
     Column("done", Boolean, nullable=False, comment="False: refused or not understood"),
@@ -181,5 +250,15 @@ command = Table(
     comment="Slash commands that ran, so that each runs once",
 )
 
-BY_REPOSITORY = (pull_request, merge_group, decision, audit, command)
+BY_REPOSITORY = (
+    pull_request,
+    merge_group,
+    report,
+    decision,
+    revocation,
+    audit,
+    command_request,
+    refusal,
+    command,
+)
 """What is deleted with a repository's installation."""

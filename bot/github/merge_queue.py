@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.github.fetch import commit_range
 
 if TYPE_CHECKING:
+    from github.PullRequest import PullRequest
     from github.Repository import Repository
 
     from bot.github.fetch import ChangedFile
@@ -23,6 +24,8 @@ class Member:
 
     number: int
     body: str
+    author_id: int | None
+    """None if the account was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class MergeGroup:
     repository_url: str
     members: tuple[Member, ...]
     files: tuple[ChangedFile, ...] | None
+    base_ref: str = ""
+    """Branch the group is to be merged into; empty if its own branch does not name it."""
 
     @property
     def merge_base_sha(self) -> str:
@@ -73,6 +78,12 @@ def merge_group(repository: Repository, head_sha: str, base_sha: str, head_ref: 
         head_sha,
         base_sha,
         repository.html_url,
-        tuple(Member(number, members[number].body or "") for number in sorted(members)),
+        tuple(_member(members[number]) for number in sorted(members)),
         between.files,
+        named["base"] if named else "",
     )
+
+
+def _member(pull: PullRequest) -> Member:
+    author = pull.user
+    return Member(pull.number, pull.body or "", author.id if author is not None else None)

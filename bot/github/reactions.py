@@ -11,11 +11,13 @@ Reaction = Literal["eyes", "rocket", "confused"]
 """Respectively: the command was read, it was done, it was not understood or not allowed."""
 
 
-def react(repository: Repository, number: int, comment_id: int, reaction: Reaction) -> None:
-    """Add the App's reaction to a comment of pull request ``number``; does nothing if it is already there.
+def react(repository: Repository, comment_id: int, reaction: Reaction) -> None:
+    """Add the App's reaction to a comment; does nothing if it is already there.
 
     Raises:
         GitHubUnavailable: GitHub cannot be used now.
         GitHubRefused: the comment was deleted, or the App may not react.
     """
-    repository.get_issue(number).get_comment(comment_id).create_reaction(reaction)
+    repository.requester.requestJsonAndCheck(
+        "POST", f"{repository.url}/issues/comments/{comment_id}/reactions", input={"content": reaction}
+    )

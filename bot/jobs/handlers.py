@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.database.identity import PullKey, RepositoryRef
 
@@ -35,15 +35,58 @@ class HeadRef:
 
 @dataclass(frozen=True, slots=True)
 class CommandRef:
-    """A comment on a pull request that gives commands; its author's role is not known yet."""
+    """A comment or review on a pull request that gives commands; its author's role is not known yet."""
 
     repository_id: int
     number: int
+    source: Literal["comment", "review"]
     comment_id: int
-    author: str
-    """Login of the comment's author."""
+    author_id: int
+    by_author: bool
+    """Whether the pull request's author wrote it."""
+    stranger: bool
+    """Whether GitHub names no relation of its author to the repository."""
     digest: str
     """Of the text in the event: an edited comment runs nothing."""
+    written_at: datetime
+    received_at: datetime | None = None
+    """When its event arrived; None before it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryRenamed:
+    """A repository has another name or owner; nothing but the name changes."""
+
+    repository_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationActive:
+    """An installation was created, unsuspended, or covers more: its open pull requests are due."""
+
+    installation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationSuspended:
+    """An installation was suspended: work on its repositories stops."""
+
+    installation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationDeleted:
+    """An installation was deleted, and its data has to go."""
+
+    installation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoriesRemoved:
+    """An installation no longer covers some repositories."""
+
+    installation_id: int
+    repository_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +142,26 @@ class PushRef:
     after: str
 
 
+Record = (
+    ForeignEdit
+    | MergeGroupDestroyed
+    | RepositoryRenamed
+    | InstallationSuspended
+    | InstallationDeleted
+    | RepositoriesRemoved
+)
+"""Work that is done when its delivery is accepted."""
+
 Work = (
     PullKey
     | PullRequestEvent
     | HeadRef
     | CommandRef
     | ButtonPress
-    | ForeignEdit
     | MergeGroupRef
-    | MergeGroupDestroyed
     | PushRef
+    | InstallationActive
+    | Record
 )
 
 
@@ -162,12 +215,14 @@ class OutdatedError(TransientError):
 class RefusedError(TransientError):
     """GitHub refuses. In the first seconds after an event that is a lag; later the check says why.
 
-    ``lasting`` is True where another try makes no difference, so that the check says why at once.
+    ``lasting`` is True where another try makes no difference, so that the check says why at once; ``missing``
+    where GitHub says that there is no such thing.
     """
 
-    def __init__(self, message: str, *, retry_at: datetime | None = None, lasting: bool = False) -> None:
-        super().__init__(message, retry_at=retry_at)
+    def __init__(self, message: str, *, lasting: bool = False, missing: bool = False) -> None:
+        super().__init__(message)
         self.lasting = lasting
+        self.missing = missing
 
 
 class PullRequestHandlers(Protocol):
@@ -200,6 +255,10 @@ class CommandHandlers(Protocol):
 
     def run_command(self, repository: RepositoryRef, command: CommandRef) -> bool:
         """Run what the comment's author may run and answer; return whether to evaluate again."""
+        ...
+
+    def give_up_command(self, repository: RepositoryRef, command: CommandRef) -> None:
+        """Answer that the comment's commands could not be run."""
         ...
 
     def press_button(self, repository: RepositoryRef, press: ButtonPress) -> tuple[int, ...]:

@@ -55,6 +55,11 @@ MOST_COMMENT_TRIES = 8
 """A comment that GitHub refuses for minutes is refused for good: the conversation is locked, say."""
 
 
+REQUESTS_WINDOW = timedelta(minutes=10)
+MOST_REQUESTS = 30
+"""Evaluations of one pull request in that time; one costs some 15 of an installation's 5,000 requests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """An evaluation under way."""
@@ -91,10 +96,11 @@ def _row(pull: PullKey) -> ColumnElement[bool]:
 
 def request(
     connection: Connection, pull: PullKey, event_time: datetime | None = None, head: str | None = None
-) -> int:
+) -> int | None:
     """Request an evaluation because something changed; return the version requested.
 
-    ``event_time`` is when it changed and ``head`` the SHA of its head then, where an event says so.
+    ``event_time`` is when it changed and ``head`` the SHA of its head then, where an event says so. After
+    `MOST_REQUESTS` within `REQUESTS_WINDOW` it is only scheduled for the end of that time, and None returned.
     """
     statement = insert(pull_request).values(
         repository_id=pull.repository_id,
@@ -105,7 +111,8 @@ def request(
     )
     known = pull_request.c
     newest = known.event_time.is_(None) | (known.event_time <= statement.excluded.event_time)
-    version: int = connection.execute(
+    fresh = known.window_start <= func.now() - REQUESTS_WINDOW
+    row = connection.execute(
         statement.on_conflict_do_update(
             index_elements=[known.repository_id, known.number],
             set_={
@@ -119,11 +126,16 @@ def request(
                     (newest, func.coalesce(statement.excluded.event_head, known.event_head)),
                     else_=known.event_head,
                 ),
+                "requests": case((fresh, 1), else_=known.requests + 1),
+                "window_start": case((fresh, func.now()), else_=known.window_start),
                 "updated_at": func.now(),
             },
-        ).returning(known.wanted)
-    ).scalar_one()
-    return version
+        ).returning(known.wanted, known.requests, known.window_start)
+    ).one()
+    if row.requests <= MOST_REQUESTS:
+        return int(row.wanted)
+    schedule(connection, [pull], start=row.window_start + REQUESTS_WINDOW, spacing=timedelta(0))
+    return None
 
 
 def claim(connection: Connection, pull: PullKey, version: int, *, lease: timedelta) -> Claim | None:

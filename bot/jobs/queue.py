@@ -9,19 +9,25 @@ from procrastinate import SyncPsycopgConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
-from bot.database import audit_log
+from bot.database import audit_log, repositories
 from bot.database.engine import driver_connection
 from bot.database.identity import PullKey
-from bot.jobs import merge_groups, pull_state
+from bot.jobs import command_queue, merge_groups, pull_state
 from bot.jobs.handlers import (
     ButtonPress,
     CommandRef,
     ForeignEdit,
     HeadRef,
+    InstallationActive,
+    InstallationDeleted,
+    InstallationSuspended,
     MergeGroupDestroyed,
     MergeGroupRef,
     PullRequestEvent,
     PushRef,
+    Record,
+    RepositoriesRemoved,
+    RepositoryRenamed,
     Work,
 )
 
@@ -33,13 +39,19 @@ if TYPE_CHECKING:
 
 EVALUATE = "evaluate"
 RESOLVE_HEAD = "resolve_head"
-RUN_COMMAND = "run_command"
+RUN_COMMANDS = "run_commands"
 PRESS_BUTTON = "press_button"
 EVALUATE_GROUP = "evaluate_group"
 FOLLOW_PUSH = "follow_push"
 REDELIVER = "redeliver"
 RECHECK_ALL = "recheck_all"
 RECHECK_INSTALLATION = "recheck_installation"
+
+# Of two jobs that wait, the one of higher priority starts first: a verdict before a command, and that before
+# what a stranger writes.
+EVALUATIONS = 10
+COMMANDS = 0
+STRANGERS = -10
 
 # Never opened: every query runs on the connection it is given.
 _jobs = JobManager(SyncPsycopgConnector())
@@ -53,26 +65,60 @@ def enqueue(connection: Connection, work: Work) -> None:
     """
     match work:
         case PullKey():
-            version = pull_state.request(connection, work)
-            enqueue_evaluation(connection, work, version)
+            _enqueue_request(connection, work, pull_state.request(connection, work))
         case PullRequestEvent():
             version = pull_state.request(connection, work.pull, work.event_time, work.head)
-            enqueue_evaluation(connection, work.pull, version)
-        case HeadRef():
-            _defer(connection, RESOLVE_HEAD, asdict(work))
-        case CommandRef():
-            _defer(connection, RUN_COMMAND, asdict(work))
-        case ButtonPress():
-            _defer(connection, PRESS_BUTTON, asdict(work))
-        case ForeignEdit():
-            _log_edit(connection, work)
+            _enqueue_request(connection, work.pull, version)
         case MergeGroupRef():
             merge_groups.request(connection, work)
             enqueue_group(connection, work)
-        case MergeGroupDestroyed():
-            merge_groups.end(connection, work.group)
+        case CommandRef():
+            if command_queue.request(connection, work):
+                enqueue_commands(connection, PullKey(work.repository_id, work.number), stranger=work.stranger)
+        case HeadRef():
+            _defer(connection, RESOLVE_HEAD, asdict(work))
+        case ButtonPress():
+            _defer(connection, PRESS_BUTTON, asdict(work))
         case PushRef():
             _defer(connection, FOLLOW_PUSH, asdict(work))
+        case InstallationActive():
+            enqueue_recheck(connection, work.installation_id)
+        case _:
+            _record(connection, work)
+
+
+def _record(connection: Connection, work: Record) -> None:
+    """Do at once what needs no job."""
+    match work:
+        case ForeignEdit():
+            _log_edit(connection, work)
+        case MergeGroupDestroyed():
+            merge_groups.end(connection, work.group)
+        case InstallationSuspended():
+            repositories.stop_installation(connection, work.installation_id)
+        case InstallationDeleted():
+            repositories.remove_installation(connection, work.installation_id)
+        case RepositoriesRemoved():
+            repositories.stop(connection, work.repository_ids, work.installation_id)
+        case RepositoryRenamed():
+            pass  # its name is kept with the delivery
+
+
+def _enqueue_request(connection: Connection, pull: PullKey, version: int | None) -> None:
+    """Enqueue the evaluation; one pull request that changes very often is evaluated a little later."""
+    if version is not None:
+        enqueue_evaluation(connection, pull, version)
+
+
+def enqueue_commands(connection: Connection, pull: PullKey, *, stranger: bool = False) -> None:
+    """Enqueue the job that runs a pull request's commands, one at a time, in the order they were written."""
+    _defer(
+        connection,
+        RUN_COMMANDS,
+        asdict(pull),
+        lock=f"commands:{pull.repository_id}#{pull.number}",
+        priority=STRANGERS if stranger else COMMANDS,
+    )
 
 
 def enqueue_evaluation(connection: Connection, pull: PullKey, version: int) -> None:
@@ -82,12 +128,19 @@ def enqueue_evaluation(connection: Connection, pull: PullKey, version: int) -> N
         EVALUATE,
         {**asdict(pull), "version": version},
         lock=f"{pull.repository_id}#{pull.number}",
+        priority=EVALUATIONS,
     )
 
 
 def enqueue_group(connection: Connection, group: MergeGroupRef) -> None:
     """Enqueue the job that evaluates a merge group, one job a group at a time."""
-    _defer(connection, EVALUATE_GROUP, asdict(group), lock=f"{group.repository_id}@{group.head_sha}")
+    _defer(
+        connection,
+        EVALUATE_GROUP,
+        asdict(group),
+        lock=f"{group.repository_id}@{group.head_sha}",
+        priority=EVALUATIONS,
+    )
 
 
 def enqueue_scheduled(connection: Connection, name: str) -> None:
@@ -95,7 +148,7 @@ def enqueue_scheduled(connection: Connection, name: str) -> None:
     _defer(connection, name, {}, lock=name)
 
 
-def enqueue_recheck(connection: Connection, installation_id: int, at: datetime) -> None:
+def enqueue_recheck(connection: Connection, installation_id: int, at: datetime | None = None) -> None:
     """Enqueue the job that schedules an installation's open pull requests."""
     _defer(connection, RECHECK_INSTALLATION, {"installation_id": installation_id}, at=at)
 
@@ -107,9 +160,15 @@ def _defer(
     *,
     lock: str | None = None,
     at: datetime | None = None,
+    priority: int = COMMANDS,
 ) -> None:
     configure_task(
-        name=task, job_manager=_jobs, lock=lock, schedule_at=at, connection=driver_connection(connection)
+        name=task,
+        job_manager=_jobs,
+        lock=lock,
+        schedule_at=at,
+        priority=priority,
+        connection=driver_connection(connection),
     ).defer(**arguments)
 
 

@@ -156,7 +156,6 @@ class RepositoryTasks:
         installations = self.catch_up.installations()
         start, spacing = datetime.now(UTC), self._spacing(len(installations))
         with self.database.begin() as connection:
-            repositories.stop_other_installations(connection, installations)
             for place, installation in enumerate(installations):
                 enqueue_recheck(connection, installation, start + place * spacing)
 
@@ -165,7 +164,8 @@ class RepositoryTasks:
         found = self.catch_up.open_pulls(installation_id)
         pulls = [PullKey(repository.id, number) for repository in found for number in found[repository]]
         with self.database.begin() as connection:
-            repositories.keep_only(connection, installation_id, found)
+            for repository in found:
+                repositories.keep(connection, repository)
             pull_state.schedule(connection, pulls, start=datetime.now(UTC), spacing=self._spacing(len(pulls)))
 
     def _spacing(self, number: int) -> timedelta:

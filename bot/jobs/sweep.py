@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from bot.jobs import merge_groups, pull_state, schedule
-from bot.jobs.queue import enqueue_evaluation, enqueue_group, enqueue_scheduled
+from bot.jobs import command_queue, merge_groups, pull_state, schedule
+from bot.jobs.queue import enqueue_commands, enqueue_evaluation, enqueue_group, enqueue_scheduled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +43,8 @@ def sweep(database: Engine, *, silence: timedelta, periods: Mapping[str, timedel
             enqueue_evaluation(connection, pull, version)
         for group in merge_groups.request_due(connection):
             enqueue_group(connection, group)
+        for commented in command_queue.request_due(connection):
+            enqueue_commands(connection, commented)
         for name, period in periods.items():
             if schedule.claim(connection, name, period):
                 enqueue_scheduled(connection, name)

@@ -13,12 +13,11 @@ from sqlalchemy.exc import OperationalError
 
 from bot.database import repositories
 from bot.database.identity import PullKey, RepositoryRef
-from bot.jobs import deliveries, merge_groups, pull_state
+from bot.jobs import command_queue, deliveries, merge_groups, pull_state
 from bot.jobs.faults import Faults
 from bot.jobs.handlers import (
     ButtonPress,
     CommandHandlers,
-    CommandRef,
     HeadRef,
     Outcome,
     PullRequestHandlers,
@@ -26,12 +25,13 @@ from bot.jobs.handlers import (
     TransientError,
 )
 from bot.jobs.pull_state import Backoff, Waits
-from bot.jobs.queue import EVALUATE, PRESS_BUTTON, RESOLVE_HEAD, RUN_COMMAND, enqueue
+from bot.jobs.queue import EVALUATE, PRESS_BUTTON, RESOLVE_HEAD, RUN_COMMANDS, enqueue
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
     from sqlalchemy import Engine
 
+    from bot.jobs.command_queue import Pending
     from bot.jobs.pull_state import Claim
 
 log = structlog.stdlib.get_logger(__name__)
@@ -43,7 +43,12 @@ GITHUB = Backoff(first=timedelta(seconds=1), longest=timedelta(minutes=5))
 """GitHub's answers lag behind its events by seconds; an outage lasts for minutes."""
 HOLD_AFTER = timedelta(seconds=20)
 """How long an evaluation may fail before the check says so: the lag after an event is over by then."""
+GIVE_UP_AFTER = timedelta(days=3)
+"""GitHub keeps an event as long; the App no longer has access, and nobody said so."""
 DEFECT = "Papergate has met an error of its own."
+MOST_COMMAND_TRIES = 9
+"""Over some minutes: whoever wrote it is still there."""
+MOST_COMMAND_DEFECTS = 3
 MOST_DEFECT_TRIES = 10
 """An error of our own that comes back so often does not go away by itself."""
 
@@ -121,7 +126,7 @@ class Tasks:
         with self.database.begin() as connection:
             not_before = error.retry_at if isinstance(error, TransientError) else None
             failing = pull_state.postpone(connection, claim, self.waits, not_before)
-            if not expected and failing.failures >= MOST_DEFECT_TRIES:
+            if failing.duration >= GIVE_UP_AFTER or (not expected and failing.failures >= MOST_DEFECT_TRIES):
                 pull_state.give_up(connection, claim)
         if expected:
             log.warning("evaluation postponed", reason=str(error), failures=failing.failures)
@@ -155,18 +160,50 @@ class Tasks:
             if group is not None:
                 enqueue(connection, group)
 
-    def run_command(
-        self, *, repository_id: int, number: int, comment_id: int, author: str, digest: str
-    ) -> None:
-        """Run a comment's commands, and enqueue its pull request if they may change its verdict."""
-        repository = self._repository(repository_id)
+    def run_commands(self, *, repository_id: int, number: int) -> None:
+        """Run the commands that wait on a pull request; enqueue it if they may change its verdict."""
+        repository, pull = self._repository(repository_id), PullKey(repository_id, number)
         if repository is None:
             return
-        command = CommandRef(repository_id, number, comment_id, author, digest)
         with structlog.contextvars.bound_contextvars(repository=repository.full_name, pull_request=number):
-            if self.commands.run_command(repository, command):
-                with self.database.begin() as connection:
-                    enqueue(connection, PullKey(repository_id, number))
+            while True:
+                with self.database.connect() as connection:
+                    pending = command_queue.following(connection, pull)
+                if pending is None or not self._run_command(repository, pending):
+                    return
+
+    def _run_command(self, repository: RepositoryRef, pending: Pending) -> bool:
+        """Run a comment's commands; return False where they could not be run yet."""
+        command, again = pending.command, False
+        with Faults() as faults:
+            again = self.commands.run_command(repository, command)
+        if faults.error is not None:
+            return self._postpone_command(repository, pending, faults.error)
+        with self.database.begin() as connection:
+            command_queue.finish(connection, command)
+            if again:
+                enqueue(connection, PullKey(command.repository_id, command.number))
+        return True
+
+    def _postpone_command(self, repository: RepositoryRef, pending: Pending, error: Exception) -> bool:
+        """Try a command again later, or give it up with an answer; return True where it was given up."""
+        command, expected = pending.command, isinstance(error, TransientError)
+        if pending.failures + 1 < (MOST_COMMAND_TRIES if expected else MOST_COMMAND_DEFECTS):
+            named = error.retry_at if isinstance(error, TransientError) else None
+            at = named or datetime.now(UTC) + GITHUB.wait(pending.failures + 1)
+            with self.database.begin() as connection:
+                command_queue.postpone(connection, command, at)
+            log.warning("command postponed", reason=str(error), failures=pending.failures + 1)
+            return False
+        log.error("command not run", comment=command.comment_id, exc_info=error)
+        if not (isinstance(error, RefusedError) and error.missing):  # or else there is nobody to answer
+            with Faults() as faults:
+                self.commands.give_up_command(repository, command)
+            if faults.error is not None:
+                log.error("command without an answer", error=str(faults.error))
+        with self.database.begin() as connection:
+            command_queue.finish(connection, command)
+        return True
 
     def press_button(
         self, *, repository_id: int, sha: str, check_run_id: int, button: str, login: str, user_id: int
@@ -190,6 +227,7 @@ class Tasks:
         """Delete the deliveries that GitHub can no longer repeat."""
         with self.database.begin() as connection:
             deliveries.remove_old(connection, KEEP)
+            command_queue.remove_old(connection, KEEP)
 
 
 async def _remove_old_jobs(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
@@ -206,7 +244,7 @@ def register(app: procrastinate.App, tasks: Tasks) -> None:
     retry = Retry()
     app.task(name=EVALUATE, retry=retry)(tasks.evaluate)
     app.task(name=RESOLVE_HEAD, retry=retry)(tasks.resolve_head)
-    app.task(name=RUN_COMMAND, retry=retry)(tasks.run_command)
+    app.task(name=RUN_COMMANDS, retry=retry)(tasks.run_commands)
     app.task(name=PRESS_BUTTON, retry=retry)(tasks.press_button)
     app.periodic(cron="17 3 * * *")(app.task(name="remove_old_deliveries")(tasks.remove_old_deliveries))
     app.periodic(cron="27 3 * * *")(app.task(name="remove_old_jobs", pass_context=True)(_remove_old_jobs))

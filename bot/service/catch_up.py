@@ -35,6 +35,7 @@ class CatchUp:
     def open_pulls(self, installation_id: int) -> Mapping[RepositoryRef, tuple[int, ...]]:
         """Return the repositories of an installation with their open pull requests. Raises TransientError."""
         found: dict[RepositoryRef, tuple[int, ...]] = {}
+        self._app.renew_token(installation_id)  # the old one may not cover what was added
         with transient():
             covered = self._app.repositories(installation_id)
         for known in covered:

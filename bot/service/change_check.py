@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from bot.render.check import CheckOutput, list_hidden, not_a_list_change, not_co
 from bot.render.comment import Comment
 from bot.render.page import Judged
 from bot.render.suggestion import Suggestion
+from bot.service.command_targets import command_policy
 from bot.service.pipeline import Evaluation, LookUp, Pipeline, Texts
 from bot.service.rendering import render
 from rules.context import Question
@@ -64,6 +66,9 @@ class ChangeCheck:
     """Corrections of the list, to suggest on its lines."""
     fixable: bool = False
     """True when there is a correction to commit."""
+    policy: Policy | None = None
+    """The list's, where there is a report."""
+    evaluation: Evaluation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,15 @@ class EvaluatedChange:
     changed: bool
     head: str | None
     evaluation: Evaluation
+
+
+Decisions = Callable[[CommandPolicy], tuple[Decision, ...]]
+"""Returns the maintainers' decisions that hold by a policy for commands."""
+
+
+def no_decisions(_commands: CommandPolicy) -> tuple[Decision, ...]:
+    """Return none."""
+    return ()
 
 
 class ChangeChecker:
@@ -90,11 +104,11 @@ class ChangeChecker:
         description: str,
         repository_url: str,
         *,
-        decisions: tuple[Decision, ...] = (),
+        decisions: Decisions = no_decisions,
         patient: bool = True,
         audience: Audience | None = None,
     ) -> ChangeCheck:
-        """Return what to publish about a change; ``decisions`` are the maintainers' about it.
+        """Return what to publish about a change; ``decisions`` returns the maintainers' about it.
 
         ``audience`` is who reads about the pull request; without one there is no comment.
 
@@ -109,11 +123,11 @@ class ChangeChecker:
             return evaluated
         policy = evaluated.policy
         judged = Judged(span.head_sha, span.base_sha, repository_url)
-        evaluation, made = self._pipeline(description, decisions, patient).render(
+        evaluation, made = self._pipeline(description, (), patient).render(
             evaluated.evaluation, policy, render, judged, policy, audience
         )
         if not evaluated.changed:
-            return ChangeCheck(not_a_list_change(policy.path), UNCHANGED, made.comment)
+            return ChangeCheck(not_a_list_change(policy.path), UNCHANGED, made.comment, policy=policy)
         report = evaluation.report
         return ChangeCheck(
             made.output,
@@ -124,6 +138,8 @@ class ChangeChecker:
             path=policy.path,
             suggestions=made.suggestions,
             fixable=made.fixable,
+            policy=policy,
+            evaluation=evaluation,
         )
 
     def evaluate(
@@ -132,7 +148,7 @@ class ChangeChecker:
         span: Span,
         description: str,
         *,
-        decisions: tuple[Decision, ...] = (),
+        decisions: Decisions = no_decisions,
         patient: bool = True,
     ) -> EvaluatedChange | ChangeCheck:
         """Return the evaluated change, or what to publish where there is no policy. Raises as `check`."""
@@ -145,7 +161,7 @@ class ChangeChecker:
         policy = replace(policy, path=files.path)  # the path that the pull request's diff shows
         companion = _companion(repository, policy, span)
         changed = files.changed or (companion is not None and companion.changed)
-        pipeline = self._pipeline(description, decisions, patient)
+        pipeline = self._pipeline(description, decisions(command_policy(policy)), patient)
         texts = _texts(files, policy.path)
         if isinstance(texts, Unreadable):
             return EvaluatedChange(policy, changed, None, pipeline.unreadable(texts.reason, policy))

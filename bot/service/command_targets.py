@@ -1,121 +1,44 @@
-"""Resolve a command's target and required role from the pull request, lazily."""
+"""What a report offers to decide on, and who may: kept with it for the commands that follow."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-
-from github.Repository import Repository
-
-from bot.database.decisions import DecisionStore
-from bot.database.identity import PullKey
-from bot.files.policy_file import PolicyError, read_policy
-from bot.github.fetch import pull_request
-from bot.github.files import PolicyUnreadable, policy_text
-from bot.service.change_check import ChangeCheck, ChangeChecker
+from bot.database.reports import SeenReport, Target
 from bot.service.pipeline import Evaluation
-from bot.slash.arguments import LineNumber, Selector, Title
 from bot.slash.roles import CommandPolicy, Role
-from bot.slash.target import Target
 from rules.context import ListChange
-from rules.decisions import fingerprint_of_entry
-from rules.papers.titles import key
-from rules.report.findings import Finding, Severity
+from rules.decisions import Content
+from rules.policy.policy import Policy
+from rules.report.findings import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class TargetReader:
-    """Reads pull requests for their commands; its methods raise as `bot.github` does."""
-
-    checker: ChangeChecker
-    decisions: DecisionStore
-
-    def targets(self, repository: Repository, pull: PullKey) -> PullTargets:
-        """Return what the pull request's report offers to decide on, evaluated when first needed."""
-        return PullTargets(lambda: self._evaluation(repository, pull))
-
-    def policy(self, repository: Repository, pull: PullKey) -> CommandPolicy:
-        """Return the roles for commands by the base branch's policy; the defaults where it is unusable."""
-        try:
-            text = policy_text(repository, pull_request(repository, pull.number))
-            policy = None if text is None else read_policy(text)
-        except (PolicyUnreadable, PolicyError):
-            policy = None
-        if policy is None:
-            return CommandPolicy()
-        roles = {name: frozenset(map(Role, given)) for name, given in policy.command_roles.items()}
-        return CommandPolicy(policy.bare_commands, roles)
-
-    def _evaluation(self, repository: Repository, key: PullKey) -> Evaluation | None:
-        pull = pull_request(repository, key.number)
-        decisions = self.decisions.active(key.repository_id, [key.number])
-        evaluated = self.checker.evaluate(repository, pull, pull.body, decisions=tuple(decisions.values()))
-        return None if isinstance(evaluated, ChangeCheck) else evaluated.evaluation
+def command_policy(policy: Policy) -> CommandPolicy:
+    """Return which roles may give which command by a list's policy."""
+    roles = {name: frozenset(map(Role, given)) for name, given in policy.command_roles.items()}
+    return CommandPolicy(policy.bare_commands, roles)
 
 
-class PullTargets:
-    """What a pull request's report offers to decide on, read when first needed.
-
-    ``evaluate`` returns the current evaluation of the pull request, None where there is none.
-    """
-
-    def __init__(self, evaluate: Callable[[], Evaluation | None]) -> None:
-        self._evaluate = evaluate
-
-    @cached_property
-    def _read(self) -> _Read | None:
-        evaluation = self._evaluate()
-        if evaluation is None or not isinstance(evaluation.found, ListChange):
-            return None
-        return _Read(evaluation.found, evaluation.report.introduced)
-
-    def findings(self, rule: str, entry: Selector | None) -> tuple[Target, ...]:
-        """Return the gating findings of a rule (``rule`` or ``rule/code``), of one entry if named."""
-        return tuple(
-            self._target(finding)
-            for finding in self._introduced(entry)
-            if finding.gates and rule in {finding.rule, f"{finding.rule}/{finding.code}"}
-        )
-
-    def pending(self, entry: Title | None) -> tuple[Target, ...]:
-        """Return the findings that wait for a maintainer's decision, of one entry if named."""
-        return tuple(
-            self._target(finding)
-            for finding in self._introduced(entry)
-            if finding.severity is Severity.DECISION
-        )
-
-    def counts(self, title: Title) -> tuple[Target, ...]:
-        """Return the citation counts of the added or changed entries with this title."""
-        if self._read is None:
-            return ()
-        wanted = key(title.text)
-        return tuple(
-            Target("citations", fingerprint_of_entry(listed), listed.title)
-            for listed in self._read.list_change.diff.touched
-            if wanted in {listed.key, key(listed.entry.full_title)}
-        )
-
-    def _introduced(self, entry: Selector | None) -> tuple[Finding, ...]:
-        found = self._read.findings if self._read else ()
-        return tuple(finding for finding in found if _is_at(finding, entry))
-
-    def _target(self, finding: Finding) -> Target:
-        return Target(f"{finding.rule}/{finding.code}", finding.fingerprint, finding.title)
+def seen_report(head: str, base_ref: str, policy: Policy | None, evaluation: Evaluation | None) -> SeenReport:
+    """Return what commands need of a report on a head; without an evaluation there is nothing to decide."""
+    commands = command_policy(policy) if policy else CommandPolicy()
+    roles = {name: tuple(sorted(role.value for role in given)) for name, given in commands.roles.items()}
+    if evaluation is None or not isinstance(evaluation.found, ListChange):
+        return SeenReport(head, base_ref, commands.bare, roles)
+    content = Content(evaluation.found)
+    entries = tuple(
+        Target("citations", content.entry(listed), listed.entry.full_title)
+        for listed in evaluation.found.diff.touched
+    )
+    findings = tuple(map(_target, evaluation.report.introduced))
+    return SeenReport(head, base_ref, commands.bare, roles, findings, entries)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    list_change: ListChange
-    findings: tuple[Finding, ...]
-
-
-def _is_at(finding: Finding, entry: Selector | None) -> bool:
-    match entry:
-        case None:
-            return True
-        case LineNumber(number):
-            return finding.line is not None and finding.line <= number <= (finding.end_line or finding.line)
-        case Title(text):
-            return finding.title is not None and key(finding.title) == key(text)
+def _target(finding: Finding) -> Target:
+    return Target(
+        f"{finding.rule}/{finding.code}",
+        finding.fingerprint,
+        finding.title,
+        finding.line,
+        finding.end_line,
+        finding.severity.value,
+        finding.gates,
+    )

@@ -14,6 +14,7 @@ from bot.render.commit_message import Asker, commit_message, mark
 from bot.render.edit_reply import not_done, patched
 from bot.render.removals_marker import digest_of
 from bot.service.change_check import ChangeCheck, ChangeChecker
+from bot.service.permitted import Permitted
 from bot.slash.actions import Action, CommandContext, CommandResult, Done, Refused, action_for
 from bot.slash.arguments import Title
 from bot.slash.commands import Command, Fix, Move, Remove
@@ -98,10 +99,9 @@ class EditCommands:
         return _carry_out(context, pull, ready, asker)
 
     def _ready(self, context: CommandContext, pull: PullRequest, making: Making) -> _Ready | Impossible:
-        decisions = self.decisions.active(context.pull.repository_id, [pull.number])
-        evaluated = self.checker.evaluate(
-            context.repository, pull, pull.body, decisions=tuple(decisions.values())
-        )
+        active = self.decisions.active(context.pull.repository_id, [pull.number], pull.base_ref)
+        permitted = Permitted(context.repository, active, {pull.number: pull.author_id})
+        evaluated = self.checker.evaluate(context.repository, pull, pull.body, decisions=permitted.by)
         if isinstance(evaluated, ChangeCheck):
             return Impossible("there is no usable policy for this list")
         found = evaluated.evaluation.found

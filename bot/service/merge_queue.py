@@ -12,11 +12,12 @@ from bot.database.identity import RepositoryRef
 from bot.github.app import App
 from bot.github.merge_queue import MergeGroup, merge_group
 from bot.github.publish import NO_PULL_REQUEST, publish_check, publish_waiting
-from bot.jobs.handlers import MergeGroupRef, Outcome
+from bot.jobs.handlers import MergeGroupRef, Outcome, TransientError
 from bot.render.check import held
 from bot.render.merge_queue import for_merge_group, waiting
 from bot.service.change_check import ChangeCheck, ChangeChecker
 from bot.service.opened import opened
+from bot.service.permitted import Permitted
 from rules.report.report import Verdict
 
 _FINAL = {Verdict.PASS.value, Verdict.FAIL.value}
@@ -64,8 +65,17 @@ class MergeQueue:
         An unanswered question is for a maintainer from the start, who may have answered it on the pull
         request; the waiting happens here.
         """
-        members = [member.number for member in group.members]
-        decisions = tuple(self._decisions.active(repository_id, members).values())
-        return self._checker.check(
-            repository, group, group.description, group.repository_url, decisions=decisions, patient=False
+        authors = {member.number: member.author_id for member in group.members}
+        active = self._decisions.active(repository_id, authors, group.base_ref)
+        permitted = Permitted(repository, active, authors)
+        checked = self._checker.check(
+            repository,
+            group,
+            group.description,
+            group.repository_url,
+            decisions=permitted.by,
+            patient=False,
         )
+        if permitted.refused:
+            raise TransientError(permitted.refused)
+        return checked

@@ -41,4 +41,6 @@ def transient() -> Iterator[None]:
         at = datetime.now(UTC) + timedelta(seconds=busy.seconds)
         raise TransientError(str(busy), retry_at=at) from busy
     except GitHubRefused as refused:
-        raise RefusedError(str(refused), lasting=isinstance(refused, NoCommonCommit)) from refused
+        lasting = isinstance(refused, NoCommonCommit)
+        missing = refused.status in {404, 410}
+        raise RefusedError(str(refused), lasting=lasting, missing=missing) from refused

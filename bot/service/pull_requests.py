@@ -13,6 +13,7 @@ from github.Repository import Repository
 from bot.database.comments import CommentStore
 from bot.database.decisions import DecisionStore
 from bot.database.identity import PullKey, RepositoryRef
+from bot.database.reports import ReportStore
 from bot.github.app import App, Identity
 from bot.github.commits import pulls_of_head
 from bot.github.errors import GitHubError, GitHubUnavailable
@@ -23,7 +24,9 @@ from bot.jobs.handlers import Outcome, OutdatedError
 from bot.render.audience import Audience
 from bot.render.check import FIX, RECHECK, held
 from bot.service.change_check import ChangeCheck, ChangeChecker
+from bot.service.command_targets import seen_report
 from bot.service.opened import opened
+from bot.service.permitted import Permitted
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -43,6 +46,7 @@ class PullRequests:
         checker: ChangeChecker,
         lock: HeadLock,
         decisions: DecisionStore,
+        reports: ReportStore,
         comments: CommentStore,
     ) -> None:
         self._app = app
@@ -50,6 +54,7 @@ class PullRequests:
         self._checker = checker
         self._lock = lock
         self._decisions = decisions
+        self._reports = reports
 
     def evaluate(
         self,
@@ -93,21 +98,24 @@ class PullRequests:
     ) -> Outcome:
         own_branch = not pull.from_fork
         commits = own_branch and self._app.may_commit(ref.installation_id)
-        decisions = self._decisions.active(ref.id, [pull.number])
+        key = PullKey(ref.id, pull.number)
+        active = self._decisions.active(ref.id, [pull.number], pull.base_ref)
+        permitted = Permitted(repository, active, {pull.number: pull.author_id})
         checked = self._checker.check(
             repository,
             pull,
             pull.body,
             pull.repository_url,
-            decisions=tuple(decisions.values()),
+            decisions=permitted.by,
             patient=patient,
             audience=Audience(pull.number, pull.author, suggests=not pull.draft, commits=commits),
         )
         buttons = (RECHECK, FIX) if checked.fixable and own_branch else (RECHECK,)
         output = replace(checked.output, actions=buttons)
-        with self._lock(ref.id, pull.head_sha):
+        seen = seen_report(pull.head_sha, pull.base_ref, checked.policy, checked.evaluation)
+        with self._reports.publishing(key, seen), self._lock(ref.id, pull.head_sha):
             publish_check(repository, pull.number, pull.head_sha, output, identity)
-        refused, until = None, None
+        refused, until = permitted.refused, None
         try:
             self._publish_words(repository, pull, checked, identity)
         except GitHubError as error:  # the check is published, and nothing later may replace it
@@ -115,8 +123,8 @@ class PullRequests:
             refused = str(error)
             until = error.retry_at if isinstance(error, GitHubUnavailable) else None
         # Only after publishing: the end of a decision is shown before it is recorded.
-        ended = {number: decision for number, decision in decisions.items() if decision in checked.ended}
-        self._decisions.end(PullKey(ref.id, pull.number), ended)
+        ended = {number: one.decision for number, one in active.items() if one.decision in checked.ended}
+        self._decisions.end(key, ended)
         again = datetime.now(UTC) if checked.is_open else None
         return Outcome(checked.verdict, again, pull.head_sha, pull.base_sha, refused, until)
 

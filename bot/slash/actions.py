@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.database.decisions import Revocation
 from bot.render.escape import code, inline
+from bot.slash import targets
 from bot.slash.arguments import LineNumber, Selector, Title
 from bot.slash.commands import (
     COMMANDS,
@@ -33,10 +35,14 @@ if TYPE_CHECKING:
 
     from bot.database.decisions import PullStatus
     from bot.database.identity import PullKey
+    from bot.database.reports import SeenReport, Target
     from bot.slash.roles import CommandPolicy, Roles
-    from bot.slash.target import Target, Targets
 
 _SHOWN_DECISIONS = 20
+_SHOWN_COMMANDS = 5
+_NOT_CHECKED = (
+    "This pull request was not checked yet when you wrote this. Write it again once the check has finished."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ class CommandContext:
     actor: Actor
     roles: Roles
     policy: CommandPolicy
-    targets: Targets
+    report: SeenReport | None
+    """What its author saw; None where the pull request showed no report yet."""
     status: PullStatus
     bot_id: int
     """Of the App's own user."""
@@ -70,20 +77,25 @@ class Done:
     """The command did its work.
 
     ``again``: the verdict may have changed. ``reply`` is Markdown, empty when there is nothing to say.
-    ``revoked`` holds the ids of the decisions it takes back.
+    ``revoked`` holds the ids of the decisions it takes back, ``revocations`` what it takes back in words.
     """
 
     again: bool = False
     reply: str = ""
     decisions: tuple[Decision, ...] = ()
     revoked: tuple[int, ...] = ()
+    revocations: tuple[Revocation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The command did nothing; ``why`` is Markdown."""
+    """The command did nothing; ``why`` is Markdown.
+
+    ``revocations`` are kept all the same: what they take back may arrive later.
+    """
 
     why: str
+    revocations: tuple[Revocation, ...] = ()
 
 
 CommandResult = Done | Refused
@@ -120,11 +132,16 @@ def _shown(decision: Decision) -> str:
 
 
 def _waive(context: CommandContext, command: Waive) -> CommandResult:
-    found = context.targets.findings(command.rule, command.entry)
+    if context.report is None:
+        return Refused(_NOT_CHECKED)
+    found = targets.findings(context.report, command.rule, command.entry)
     if not found:
-        return Refused(f"There is no finding of {code(command.rule)}{_of(command.entry)} to waive.")
-    made = tuple(_decision(context, DecisionKind.WAIVE, target, command.reason) for target in found)
-    return Done(again=True, decisions=made)
+        return Refused(
+            f"There is no finding of {code(command.rule)}{_of(command.entry)} to waive{_later(context)}."
+        )
+    return _decided(
+        context, [_decision(context, DecisionKind.WAIVE, target, command.reason) for target in found]
+    )
 
 
 def _unwaive(context: CommandContext, command: Unwaive) -> CommandResult:
@@ -134,37 +151,71 @@ def _unwaive(context: CommandContext, command: Unwaive) -> CommandResult:
         if decision.kind is DecisionKind.WAIVE
         and command.rule in {decision.rule, decision.rule.partition("/")[0]}
     }
+    title: str | None = None
+    fingerprints: list[str | None] = [None]
     if isinstance(command.entry, Title):
-        wanted = key(command.entry.text)
-        taken = {number: one for number, one in taken.items() if one.title and key(one.title) == wanted}
+        title = command.entry.text
+        taken = {number: one for number, one in taken.items() if one.title and key(one.title) == key(title)}
     elif isinstance(command.entry, LineNumber):
-        there = {target.fingerprint for target in context.targets.findings(command.rule, command.entry)}
-        taken = {number: one for number, one in taken.items() if one.fingerprint in there}
+        found = targets.findings(context.report, command.rule, command.entry) if context.report else ()
+        fingerprints = [target.fingerprint for target in found]
+        taken = {number: one for number, one in taken.items() if one.fingerprint in fingerprints}
+    revocations = tuple(
+        Revocation(command.rule, fingerprint, title, context.written_at) for fingerprint in fingerprints
+    )
     if not taken:
         where = _of(command.entry)
         return Refused(
-            f"There is no active waiver of {code(command.rule)}{where}. `/papergate status` lists them."
+            f"There is no active waiver of {code(command.rule)}{where}. `/papergate status` lists them.",
+            revocations,
         )
-    return Done(again=True, revoked=tuple(taken))
+    return Done(again=True, revoked=tuple(taken), revocations=revocations)
 
 
 def _accept(context: CommandContext, command: Accept) -> CommandResult:
-    found = context.targets.pending(command.entry)
+    if context.report is None:
+        return Refused(_NOT_CHECKED)
+    found = targets.pending(context.report, command.entry)
     if not found:
-        return Refused(f"Nothing{_of(command.entry)} waits for a decision.")
-    made = tuple(_decision(context, DecisionKind.ACCEPT, target, command.reason) for target in found)
-    return Done(again=True, decisions=made)
+        errors = targets.others(context.report, command.entry)
+        names = list(dict.fromkeys(f"/papergate waive {target.rule} REASON" for target in errors))
+        listed = ", ".join(code(name) for name in names[:_SHOWN_COMMANDS])
+        instead = f" To let an error pass, write {listed}." if listed else ""
+        return Refused(f"Nothing{_of(command.entry)} waits for a decision{_later(context)}.{instead}")
+    return _decided(
+        context, [_decision(context, DecisionKind.ACCEPT, target, command.reason) for target in found]
+    )
 
 
 def _attest(context: CommandContext, command: Attest) -> CommandResult:
-    found = context.targets.counts(command.title)
+    if context.report is None:
+        return Refused(_NOT_CHECKED)
+    found = targets.counts(context.report, command.title)
     if len(found) != 1:
         many = "More than one" if found else "No"
         return Refused(f"{many} entry of this change has the title “{inline(command.title.text)}”.")
     made = _decision(
         context, DecisionKind.ATTEST, found[0], "attested", count=command.count, source_url=command.url
     )
-    return Done(again=True, decisions=(made,))
+    return _decided(context, [made])
+
+
+def _decided(context: CommandContext, made: list[Decision]) -> Done:
+    """Return the decisions; the reply says where they do not cover what was pushed since."""
+    report, now = context.report, context.status.head
+    newer = report is not None and now is not None and now != report.head
+    reply = ""
+    if report is not None and newer:
+        reply = f"This covers {code(report.head[:7])}, which was shown when you wrote it, not later commits."
+    return Done(again=True, reply=reply, decisions=tuple(made))
+
+
+def _later(context: CommandContext) -> str:
+    """Return which commit a refusal is about, where it is not the current one."""
+    report, now = context.report, context.status.head
+    if report is None or now is None or now == report.head:
+        return ""
+    return f" at {code(report.head[:7])}, which was shown when you wrote it"
 
 
 def _decision(

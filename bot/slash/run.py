@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.database import audit_log, command_log, decisions
+from bot.database import audit_log, command_log, decisions, reports
 from bot.database.command_log import CommandRun
+from bot.database.decisions import Made
 from bot.database.identity import PullKey
-from bot.github.conversation import Comment, read_comment, reply_once
+from bot.database.reports import SeenReport
+from bot.github.conversation import Source, read_comment, reply_once
 from bot.github.errors import GitHubRefused
 from bot.github.permissions import role_of
 from bot.github.reactions import Reaction, react
@@ -30,7 +32,6 @@ from bot.slash.commands import (
 )
 from bot.slash.parse import digest, parse
 from bot.slash.roles import CommandPolicy, Role, Roles, described
-from bot.slash.target import Targets
 
 if TYPE_CHECKING:
     from github.Repository import Repository
@@ -39,52 +40,70 @@ if TYPE_CHECKING:
 log = structlog.stdlib.get_logger(__name__)
 
 
+CLOCK = timedelta(seconds=1)
+"""GitHub names the second in which a comment was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandText:
+    """A comment or review that gives commands, as its event announced it."""
+
+    source: Source
+    id: int
+    digest: str
+    by_author: bool
+    """Whether the author of the pull request wrote it."""
+    received_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class CommandRunner:
     """Runs the commands of comments. Safe to share among threads, and to repeat.
 
-    ``policy`` returns which roles may give which command on a pull request, ``targets`` what its report
-    offers to decide on. Every command has an action.
+    Every command has an action. A command is about the report that its author saw.
     """
 
     database: Engine
-    policy: Callable[[Repository, PullKey], CommandPolicy]
-    targets: Callable[[Repository, PullKey], Targets]
     actions: Mapping[type[Command], Action]
 
-    def run(
-        self, repository: Repository, pull: PullKey, comment_id: int, expected: str, *, bot_id: int
-    ) -> bool:
+    def run(self, repository: Repository, pull: PullKey, text: CommandText, *, bot_id: int) -> bool:
         """Run what the comment says, each command once; return whether to evaluate the pull request again.
 
-        ``expected`` is the digest of the comment in its event: a comment that was edited since, or is a
-        bot's, runs nothing.
+        A comment that was edited since its event, or is a bot's, runs nothing. Who may give none of its
+        commands is told so once on a pull request.
 
         Raises:
             GitHubUnavailable: it cannot be done now; to repeat it is safe.
-            GitHubRefused: the App may not read the pull request, or the comment does not exist.
+            GitHubRefused: the App may not read the comment, or it does not exist.
         """
-        comment = read_comment(repository, comment_id)
-        if comment is None or comment.is_bot or digest(comment.body) != expected:
-            log.info("command comment was edited or is a bot's", comment=comment_id)
+        comment = read_comment(repository, pull.number, text.source, text.id)
+        if comment is None or comment.is_bot or digest(comment.body) != text.digest:
+            log.info("command comment was edited, deleted or is a bot's", comment=text.id)
             return False
         actor = Actor(comment.login, comment.user_id, comment.url)
-        roles = self._roles(repository, pull, actor)
-        policy = self.policy(repository, pull)
+        roles = self._roles(repository, actor, by_author=text.by_author)
+        with self.database.connect() as connection:
+            shown = min(text.received_at, comment.written_at + CLOCK)
+            report = reports.shown_at(connection, pull, shown)
+        policy = policy_of(report)
         lines = [line for line in parse(comment.body, bare=policy.bare) if _is_answered(line, roles, policy)]
         if not lines:
             return False
-        given = any(not isinstance(line.meaning, Hidden) for line in lines)
+        if not any(policy.allows(_name(line.meaning), roles) for line in lines):
+            self._refuse_person(repository, pull, text, actor, lines, policy, bot_id)
+            return False
+        given = text.source == "comment" and any(not isinstance(line.meaning, Hidden) for line in lines)
         if given:
-            _react(repository, pull, comment_id, "eyes")
-        runs = [
-            self._run_once(repository, pull, comment_id, comment, roles, policy, line, bot_id)
-            for line in lines
-        ]
+            _react(repository, text.id, "eyes")
+        context = self._context(repository, pull, actor, roles, report, bot_id, comment.written_at)
+        runs = [self._run_once(context, text, line) for line in lines]
+        done = all(run.done for run in runs)
         if given:
-            done = all(run.done for run in runs)
-            _react(repository, pull, comment_id, "rocket" if done else "confused")
-        self._answer(repository, pull, comment_id, [run.reply for run in runs], bot_id)
+            _react(repository, text.id, "rocket" if done else "confused")
+        replies = [run.reply for run in runs]
+        if text.source == "review" and done and not any(replies):
+            replies = ["Done."]  # a review takes no reaction
+        self._answer(repository, pull, text.source, text.id, replies, bot_id)
         return any(run.again for run in runs)
 
     def press(
@@ -94,6 +113,7 @@ class CommandRunner:
         actor: Actor,
         command: Command,
         *,
+        by_author: bool,
         press_id: int,
         bot_id: int,
     ) -> bool:
@@ -101,9 +121,11 @@ class CommandRunner:
 
         It is answered once for each ``press_id``, the check run's. Raises as `run` does.
         """
-        roles = self._roles(repository, pull, actor)
-        policy = self.policy(repository, pull)
-        context = self._context(repository, pull, actor, roles, policy, bot_id, datetime.now(UTC))
+        roles = self._roles(repository, actor, by_author=by_author)
+        now = datetime.now(UTC)
+        with self.database.connect() as connection:
+            report = reports.shown_at(connection, pull, now)
+        context = self._context(repository, pull, actor, roles, report, bot_id, now)
         result = self._result(context, command)
         done = isinstance(result, Done)
         with self.database.begin() as connection:
@@ -111,14 +133,41 @@ class CommandRunner:
             audit_log.write(connection, pull, actor.login, command.NAME, detail, comment_url=actor.url)
         log.info("button", name=command.NAME, done=done, by=actor.login)
         reply = result.reply if isinstance(result, Done) else result.why
-        self._answer(repository, pull, press_id, [reply], bot_id)
+        self._answer(repository, pull, "comment", press_id, [reply], bot_id)
         return isinstance(result, Done) and result.again
 
-    def _roles(self, repository: Repository, pull: PullKey, actor: Actor) -> Roles:
-        role = Role(role_of(repository, actor.login))
-        author = repository.get_pull(pull.number).user
-        is_author = author is not None and author.id == actor.user_id
-        return frozenset({role, Role.AUTHOR} if is_author else {role})
+    def give_up(self, repository: Repository, pull: PullKey, text: CommandText, *, bot_id: int) -> None:
+        """Answer a comment whose commands could not be run. Raises as `run` does."""
+        if text.source == "comment":
+            _react(repository, text.id, "confused")
+        reply = "Papergate could not run this. Write it again; if that does not help, ask its operator."
+        self._answer(repository, pull, text.source, text.id, [reply], bot_id)
+
+    def _roles(self, repository: Repository, actor: Actor, *, by_author: bool) -> Roles:
+        role = Role(role_of(repository, actor.login, actor.user_id))
+        return frozenset({role, Role.AUTHOR} if by_author else {role})
+
+    def _refuse_person(
+        self,
+        repository: Repository,
+        pull: PullKey,
+        text: CommandText,
+        actor: Actor,
+        lines: list[CommandLine],
+        policy: CommandPolicy,
+        bot_id: int,
+    ) -> None:
+        """Answer somebody who may give none of these commands, once on a pull request."""
+        names = list(dict.fromkeys(_name(line.meaning) for line in lines))
+        with self.database.begin() as connection:
+            first = command_log.record_refusal(connection, pull, actor.user_id)
+            for name in names:
+                detail = {"done": False}
+                audit_log.write(connection, pull, actor.login, name, detail, comment_url=actor.url)
+        log.info("command refused", names=names, by=actor.login, answered=first)
+        if first:
+            replies = [f"{code(name)} is for {described(policy.roles_for(name))}." for name in names]
+            self._answer(repository, pull, text.source, text.id, replies, bot_id)
 
     def _context(
         self,
@@ -126,34 +175,25 @@ class CommandRunner:
         pull: PullKey,
         actor: Actor,
         roles: Roles,
-        policy: CommandPolicy,
+        report: SeenReport | None,
         bot_id: int,
         written_at: datetime,
     ) -> CommandContext:
         with self.database.connect() as connection:
             status = decisions.pull_status(connection, pull)
-        targets = self.targets(repository, pull)
-        return CommandContext(repository, pull, actor, roles, policy, targets, status, bot_id, written_at)
+        policy = policy_of(report)
+        return CommandContext(repository, pull, actor, roles, policy, report, status, bot_id, written_at)
 
-    def _run_once(
-        self,
-        repository: Repository,
-        pull: PullKey,
-        comment_id: int,
-        comment: Comment,
-        roles: Roles,
-        policy: CommandPolicy,
-        line: CommandLine,
-        bot_id: int,
-    ) -> CommandRun:
-        actor = Actor(comment.login, comment.user_id, comment.url)
+    def _run_once(self, context: CommandContext, text: CommandText, line: CommandLine) -> CommandRun:
         with self.database.connect() as connection:
-            earlier = command_log.find_run(connection, pull.repository_id, comment_id, line.line)
+            earlier = command_log.find_run(
+                connection, context.pull.repository_id, text.source, text.id, line.line
+            )
+            status = decisions.pull_status(connection, context.pull)
         if earlier is not None:
             return earlier
-        context = self._context(repository, pull, actor, roles, policy, bot_id, comment.written_at)
-        result = self._result(context, line.meaning)
-        return self._record(context, comment_id, line, result)
+        context = replace(context, status=status)
+        return self._record(context, text, line, self._result(context, line.meaning))
 
     def _result(self, context: CommandContext, meaning: Command | Misunderstanding) -> CommandResult:
         name = _name(meaning)
@@ -164,20 +204,29 @@ class CommandRunner:
         return self.actions[type(meaning)](context, meaning)
 
     def _record(
-        self, context: CommandContext, comment_id: int, line: CommandLine, result: CommandResult
+        self, context: CommandContext, text: CommandText, line: CommandLine, result: CommandResult
     ) -> CommandRun:
-        pull, actor = context.pull, context.actor
+        pull, actor, key = context.pull, context.actor, (text.source, text.id, line.line)
         if isinstance(result, Done):
             run = CommandRun(True, result.again, result.reply)
         else:
             run = CommandRun(False, reply=result.why)
         with self.database.begin() as connection:
-            if not command_log.record_run(connection, pull.repository_id, comment_id, line.line, run):
-                return command_log.find_run(connection, pull.repository_id, comment_id, line.line) or run
-            if isinstance(result, Done):
-                decisions.end(connection, result.revoked, f"taken back by {actor.login}")
-                for made in result.decisions:
-                    decisions.record(connection, pull, made, actor.user_id)
+            if not command_log.record_run(connection, pull.repository_id, *key, run):
+                return command_log.find_run(connection, pull.repository_id, *key) or run
+            revoked = result.revoked if isinstance(result, Done) else ()
+            for revocation in result.revocations:
+                decisions.revoke(connection, pull, revoked, revocation, actor.login)
+            if isinstance(result, Done) and context.report is not None:
+                for each in result.decisions:
+                    made = Made(
+                        each,
+                        actor.user_id,
+                        context.report.base_ref,
+                        context.report.head,
+                        context.written_at,
+                    )
+                    decisions.record(connection, pull, made)
             if isinstance(line.meaning, Command):
                 detail = {"done": run.done, **asdict(line.meaning)}
                 audit_log.write(
@@ -187,15 +236,30 @@ class CommandRunner:
         return run
 
     def _answer(
-        self, repository: Repository, pull: PullKey, asked_in: int, replies: list[str], bot_id: int
+        self,
+        repository: Repository,
+        pull: PullKey,
+        source: Source,
+        asked_in: int,
+        replies: list[str],
+        bot_id: int,
     ) -> None:
         different = list(dict.fromkeys(reply for reply in replies if reply))
         if not different:
             return
+        name = str(asked_in) if source == "comment" else f"{source}-{asked_in}"
         try:
-            reply_once(repository, pull.number, asked_in, "\n\n".join(different), bot_id=bot_id)
+            reply_once(repository, pull.number, name, "\n\n".join(different), bot_id=bot_id)
         except GitHubRefused as refused:
             log.warning("reply refused", reason=str(refused))
+
+
+def policy_of(report: SeenReport | None) -> CommandPolicy:
+    """Return the policy for commands that a report was made by; the usual one where there is no report."""
+    if report is None:
+        return CommandPolicy()
+    roles = {name: frozenset(map(Role, given)) for name, given in report.roles.items()}
+    return CommandPolicy(report.bare, roles)
 
 
 def _is_answered(line: CommandLine, roles: Roles, policy: CommandPolicy) -> bool:
@@ -203,10 +267,10 @@ def _is_answered(line: CommandLine, roles: Roles, policy: CommandPolicy) -> bool
     return not isinstance(line.meaning, Hidden | UnknownCommand) or policy.allows(_name(line.meaning), roles)
 
 
-def _react(repository: Repository, pull: PullKey, comment_id: int, reaction: Reaction) -> None:
+def _react(repository: Repository, comment_id: int, reaction: Reaction) -> None:
     """React; where that is refused, as in a locked conversation, the command still counts."""
     try:
-        react(repository, pull.number, comment_id, reaction)
+        react(repository, comment_id, reaction)
     except GitHubRefused as refused:
         log.warning("reaction refused", reason=str(refused))
 

@@ -16,12 +16,18 @@ from bot.web.payloads import (
     CommentCreated,
     CommentEdited,
     Id,
+    InstallationGone,
+    InstallationNarrowed,
+    InstallationPaused,
+    InstallationStarted,
     MergeGroupEnded,
     MergeGroupRequested,
     Payload,
     PullRequestChanged,
     PullRequestClosed,
     Pushed,
+    RepositoryMoved,
+    ReviewSubmitted,
 )
 
 
@@ -52,6 +58,17 @@ _EVENTS: dict[tuple[str, str | None], type[Payload]] = {
     ("check_suite", "rerequested"): CheckSuiteRerequested,
     ("issue_comment", "created"): CommentCreated,
     ("issue_comment", "edited"): CommentEdited,
+    ("pull_request_review", "submitted"): ReviewSubmitted,
+    ("repository", "renamed"): RepositoryMoved,
+    ("repository", "transferred"): RepositoryMoved,
+    **{
+        ("installation", action): InstallationStarted
+        for action in ("created", "unsuspend", "new_permissions_accepted")
+    },
+    ("installation", "suspend"): InstallationPaused,
+    ("installation", "deleted"): InstallationGone,
+    ("installation_repositories", "added"): InstallationStarted,
+    ("installation_repositories", "removed"): InstallationNarrowed,
 }
 
 
@@ -63,7 +80,7 @@ class Read:
     work: Work | None
     """``None`` when there is nothing to do."""
     repository: RepositoryRef | None
-    """The repository of the work."""
+    """The repository of the work; None where it is about an installation."""
     reason: Literal["asks for work", "event not used", "not from an installation", "asks for nothing"]
 
 
@@ -85,7 +102,8 @@ def read(event: str, body: bytes) -> Read:
     work, named = payload.work(), payload.repository
     if work is None:
         return Read(envelope.action, None, None, "asks for nothing")
-    repository = RepositoryRef(named.id, envelope.installation.id, named.full_name)
+    installation = envelope.installation.id
+    repository = None if named is None else RepositoryRef(named.id, installation, named.full_name)
     return Read(envelope.action, work, repository, "asks for work")
 
 

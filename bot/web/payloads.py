@@ -15,10 +15,15 @@ from bot.jobs.handlers import (
     CommandRef,
     ForeignEdit,
     HeadRef,
+    InstallationActive,
+    InstallationDeleted,
+    InstallationSuspended,
     MergeGroupDestroyed,
     MergeGroupRef,
     PullRequestEvent,
     PushRef,
+    RepositoriesRemoved,
+    RepositoryRenamed,
     Work,
 )
 from bot.slash.parse import digest, parse
@@ -144,14 +149,21 @@ class CheckSuiteRerequested(BaseModel):
 
 
 class _User(BaseModel):
+    id: Id
     login: Login
     type: str
+
+
+_KNOWN = {"COLLABORATOR", "MEMBER", "OWNER"}
+"""Authors who may have a role in the repository, by GitHub's ``author_association``."""
 
 
 class _Comment(BaseModel):
     id: Id
     body: str
     html_url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2048)]
+    created_at: AwareDatetime
+    author_association: str = "NONE"
     user: _User | None
     """``None`` when the account was deleted."""
 
@@ -162,6 +174,7 @@ class _PullRequestLink(BaseModel):
 
 class _Issue(BaseModel):
     number: Number
+    user: _User | None = None
     pull_request: _PullRequestLink | None = None
     """Only present when the issue is a pull request."""
 
@@ -178,12 +191,18 @@ class CommentCreated(BaseModel):
         author, body = self.comment.user, self.comment.body
         if self.issue.pull_request is None or author is None or author.type == "Bot" or not parse(body):
             return None
+        opener = self.issue.user
+        by_author = opener is not None and opener.id == author.id
         return CommandRef(
             self.repository.id,
             self.issue.number,
+            "comment",
             self.comment.id,
-            author.login,
+            author.id,
+            by_author,
+            not by_author and self.comment.author_association not in _KNOWN,
             digest(body),
+            self.comment.created_at,
         )
 
 
@@ -204,7 +223,7 @@ class CommentEdited(CommentCreated):
     def work(self) -> Work | None:
         """Return an entry for the audit log, where the editor is not the author."""
         author, was = self.comment.user, self.changes.body
-        if self.issue.pull_request is None or author is None or was is None or author == self.sender:
+        if self.issue.pull_request is None or author is None or was is None or author.id == self.sender.id:
             return None
         if author.type == "Bot" or not (parse(was.before) or parse(self.comment.body)):
             return None
@@ -215,6 +234,106 @@ class CommentEdited(CommentCreated):
             self.sender.login,
             self.comment.html_url,
         )
+
+
+class _Review(BaseModel):
+    id: Id
+    body: str | None
+    submitted_at: AwareDatetime | None = None
+    author_association: str = "NONE"
+    user: _User | None
+
+
+class _ReviewedPull(BaseModel):
+    number: Number
+    user: _User | None
+
+
+class ReviewSubmitted(BaseModel):
+    """The text of a review may hold commands."""
+
+    review: _Review
+    pull_request: _ReviewedPull
+    repository: Repository
+
+    def work(self) -> Work | None:
+        """Return the commands of a person's review."""
+        author, body = self.review.user, self.review.body or ""
+        if author is None or author.type == "Bot" or self.review.submitted_at is None or not parse(body):
+            return None
+        opener = self.pull_request.user
+        by_author = opener is not None and opener.id == author.id
+        return CommandRef(
+            self.repository.id,
+            self.pull_request.number,
+            "review",
+            self.review.id,
+            author.id,
+            by_author,
+            not by_author and self.review.author_association not in _KNOWN,
+            digest(body),
+            self.review.submitted_at,
+        )
+
+
+class RepositoryMoved(BaseModel):
+    """A repository was renamed or transferred."""
+
+    repository: Repository
+
+    def work(self) -> Work:
+        """Return the rename, which is kept with the delivery."""
+        return RepositoryRenamed(self.repository.id)
+
+
+class _Installation(BaseModel):
+    id: Id
+
+
+class _InstallationEvent(BaseModel):
+    installation: _Installation
+
+    @property
+    def repository(self) -> None:
+        """It is about no single repository."""
+
+
+class InstallationStarted(_InstallationEvent):
+    """An installation was created, unsuspended, given more permissions, or covers more repositories."""
+
+    def work(self) -> Work:
+        """Return an evaluation of all its open pull requests."""
+        return InstallationActive(self.installation.id)
+
+
+class InstallationPaused(_InstallationEvent):
+    """An installation was suspended."""
+
+    def work(self) -> Work:
+        """Return the end of the work on its repositories."""
+        return InstallationSuspended(self.installation.id)
+
+
+class InstallationGone(_InstallationEvent):
+    """An installation was deleted."""
+
+    def work(self) -> Work:
+        """Return the deletion of its data."""
+        return InstallationDeleted(self.installation.id)
+
+
+class _RemovedRepository(BaseModel):
+    id: Id
+
+
+class InstallationNarrowed(_InstallationEvent):
+    """An installation no longer covers some repositories."""
+
+    repositories_removed: tuple[_RemovedRepository, ...]
+
+    def work(self) -> Work:
+        """Return the end of the work on these repositories."""
+        return RepositoriesRemoved(self.installation.id, tuple(each.id for each in self.repositories_removed))
 
 
 class _MergeGroup(BaseModel):
@@ -276,4 +395,10 @@ Payload = (
     | MergeGroupRequested
     | MergeGroupEnded
     | Pushed
+    | ReviewSubmitted
+    | RepositoryMoved
+    | InstallationStarted
+    | InstallationPaused
+    | InstallationGone
+    | InstallationNarrowed
 )

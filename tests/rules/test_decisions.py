@@ -9,7 +9,7 @@ import pytest
 
 from rules.changes.paper_records import query_of
 from rules.context import ListChange, Question
-from rules.decisions import fingerprint_of_entry
+from rules.decisions import Content
 from rules.evaluate import Unreadable, evaluate, read_change
 from rules.papers.evidence import Evidence, Record
 from rules.policy.policy import Policy
@@ -128,8 +128,9 @@ def test_waived_section_and_criteria_are_bound_to_their_text() -> None:
 
 def test_attested_count_stands_beside_the_sources() -> None:
     """A count that a maintainer vouches for decides where it is higher, named as what it is."""
-    entry = next(item for item in list_change(BASE + NEW).head.entries if item.title.startswith("Second"))
-    said = Decision(DecisionKind.ATTEST, "citations", fingerprint_of_entry(entry), "maintainer", TODAY, "", "https://github.com/c/1",
+    change = list_change(BASE + NEW)
+    entry = next(item for item in change.head.entries if item.title.startswith("Second"))
+    said = Decision(DecisionKind.ATTEST, "citations", Content(change).entry(entry), "maintainer", TODAY, "", "https://github.com/c/1",
                     entry.title, 150, "https://example.org/count")  # fmt: skip
     report = report_on(BASE + NEW, said)
     assert (
@@ -211,3 +212,13 @@ def test_a_count_that_no_longer_is_the_same_ends_its_waiver() -> None:
     assert report_on(BASE + other + NEW, waived, policy=policy).decisions == (waived,)
     lines = (BASE + NEW + other).replace(NEW, NEW.replace("Second title", "Another title"))
     assert report_on(lines, waived, policy=policy).ended == (waived,)
+
+
+def test_decision_covers_neither_another_copy_nor_another_section() -> None:
+    """What was decided is one entry at its place; a copy of it is another question, and so is a move."""
+    waived = decide(DecisionKind.WAIVE, "format/missing-year", BASE + BAD)
+    assert held(report_on(BASE + BAD, waived)) == []
+    for head in (BASE + BAD + BAD, BASE.replace("\n### Speech", f"{BAD}\n### Speech")):
+        report = report_on(head, waived)
+        assert "format/missing-year" in held(report)
+        assert report.ended == (waived,)

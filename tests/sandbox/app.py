@@ -22,7 +22,16 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
 )
 # What the opt-in manifest asks for, so that the App may commit fixes.
 WRITING_PERMISSIONS: Mapping[str, str] = MappingProxyType({**PERMISSIONS, "contents": "write"})
-EVENTS = ("check_run", "check_suite", "issue_comment", "merge_group", "pull_request", "push")
+EVENTS = (
+    "check_run",
+    "check_suite",
+    "issue_comment",
+    "merge_group",
+    "pull_request",
+    "pull_request_review",
+    "push",
+    "repository",
+)
 
 # GitHub sends these to every App, subscribed or not.
 ALWAYS_SENT = frozenset({"installation", "installation_repositories", "ping", "github_app_authorization"})

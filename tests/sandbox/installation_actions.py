@@ -62,10 +62,15 @@ class InstallationActions(RepositoryActions):
             return moved
 
     def transfer_repository(self, full_name: str, owner: str, *, install: bool = True) -> Repository:
-        """Return the repository under another owner; `install` adds it to that owner's installation."""
+        """Return the repository under another owner; `install` adds it to that owner's installation.
+
+        The former owner becomes a collaborator:
+        https://docs.github.com/en/repositories/creating-and-managing-repositories/transferring-a-repository
+        """
         with self.changing() as state:
-            name = full_name.partition("/")[2]
+            former, _, name = full_name.partition("/")
             moved = rename(state, full_name, f"{owner}/{name}")
+            state.permissions[moved.full_name, former.lower()] = "write"
         if install:
             self.install(moved.full_name)
         return moved

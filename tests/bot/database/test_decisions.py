@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import audit_log, decisions
-from bot.database.decisions import DecisionStore
+from bot.database.decisions import DecisionStore, Made, Revocation
 from bot.database.identity import PullKey
 from rules.report.findings import Decision, DecisionKind
 
@@ -25,17 +25,22 @@ WAIVER = Decision(
     rule="link/dead",
     fingerprint="f1",
     by="meg",
-    made_on=datetime.now(UTC).date(),
+    made_on=date(2026, 1, 2),
     reason="a mirror comes",
     url="https://github.com/owner/list/pull/7#issuecomment-1",
     title="A Title",
 )
 
 
-def record(database: Engine, *made: Decision, pull: PullKey = PULL) -> None:
+WRITTEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def record(
+    database: Engine, *made: Decision, pull: PullKey = PULL, base: str = "main", at: datetime = WRITTEN
+) -> None:
     with database.begin() as connection:
         for decision in made:
-            decisions.record(connection, pull, decision, MEG)
+            decisions.record(connection, pull, Made(decision, MEG, base, "a" * 40, at))
 
 
 def active(database: Engine) -> list[Decision]:
@@ -93,28 +98,92 @@ def test_the_database_refuses_a_decision_of_an_unknown_kind(database: Engine) ->
     with pytest.raises(IntegrityError), database.begin() as connection:
         connection.execute(
             text("""
-                INSERT INTO decision (repository_id, number, kind, rule, fingerprint, reason, by_login, by_id,
-                                      comment_url)
-                VALUES (1, 1, 'bless', 'link', 'f', 'r', 'meg', 1, 'u')
+                INSERT INTO decision (repository_id, number, kind, rule, fingerprint, base_ref, head, reason,
+                                      by_login, by_id, made_at, comment_url)
+                VALUES (1, 1, 'bless', 'link', 'f', 'main', 'a', 'r', 'meg', 1, now(), 'u')
             """)
         )
 
 
+@pytest.mark.parametrize("later_first", [False, True])
+def test_the_later_of_two_decisions_counts_whichever_arrives_first(
+    database: Engine, later_first: bool
+) -> None:
+    """GitHub may deliver them in another order than they were written."""
+    earlier = (replace(WAIVER, reason="a mirror comes"), WRITTEN)
+    later = (replace(WAIVER, reason="it is there"), WRITTEN + timedelta(seconds=5))
+    for decision, at in (later, earlier) if later_first else (earlier, later):
+        record(database, decision, at=at)
+    assert [one.reason for one in active(database)] == ["it is there"]
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+@pytest.mark.parametrize(
+    "taken", [("link", None, None), ("link/dead", "f1", None), ("link", None, "a title")]
+)
+def test_a_revocation_takes_back_what_was_written_before_it(
+    database: Engine, taken: tuple[str, str | None, str | None], later_first: bool
+) -> None:
+    """Whichever arrives first; a waiver that was written later stays."""
+
+    def revoke() -> None:
+        with database.begin() as connection:
+            ids = decisions.active(connection, PULL)
+            at = WRITTEN + timedelta(seconds=5)
+            decisions.revoke(connection, PULL, ids, Revocation(*taken, at), "ann")
+
+    if later_first:
+        revoke()
+        record(database, WAIVER)
+    else:
+        record(database, WAIVER)
+        revoke()
+    assert active(database) == []
+    record(database, WAIVER, at=WRITTEN + timedelta(seconds=9))
+    assert active(database) == [WAIVER]
+
+
+def test_a_revocation_leaves_other_waivers(database: Engine) -> None:
+    """Of another rule, content or entry, and what is no waiver."""
+    with database.begin() as connection:
+        at = WRITTEN + timedelta(seconds=5)
+        for rule, fingerprint, title in (
+            ("format", None, None),
+            ("link", "f2", None),
+            ("link", None, "Another title"),
+            ("citations", None, None),
+        ):
+            decisions.revoke(connection, PULL, [], Revocation(rule, fingerprint, title, at), "ann")
+    accepted = replace(WAIVER, kind=DecisionKind.ACCEPT, rule="citations/below-threshold")
+    record(database, WAIVER, accepted)
+    assert active(database) == [WAIVER, accepted]
+
+
 def test_the_store_returns_the_decisions_of_several_pull_requests(database: Engine) -> None:
-    """A merge group needs those of all its members."""
+    """A merge group needs those of all its members, with their makers."""
     record(database, WAIVER)
     record(database, replace(WAIVER, fingerprint="f2"), pull=replace(PULL, number=8))
+    found = list(DecisionStore(database).active(70, [7, 8], "main").values())
+    assert [(one.decision.fingerprint, one.number) for one in found] == [("f1", 7), ("f2", 8)]
+    assert {(one.login, one.user_id) for one in found} == {("meg", MEG)}
+
+
+def test_a_decision_holds_for_the_branch_it_was_made_for(database: Engine) -> None:
+    """A pull request that goes to another branch is judged by another policy."""
+    record(database, WAIVER)
     store = DecisionStore(database)
-    assert [one.fingerprint for one in store.active(70, [7]).values()] == ["f1"]
-    assert [one.fingerprint for one in store.active(70, [7, 8]).values()] == ["f1", "f2"]
+    assert store.active(70, [7], "other") == {}
+    assert len(store.active(70, [7], "main")) == 1
 
 
 def test_the_store_ends_decisions_and_logs_it(database: Engine) -> None:
     """What ended is not active any more, and the audit log says that it ended."""
     record(database, WAIVER, replace(WAIVER, fingerprint="f2"))
     store = DecisionStore(database)
-    found = store.active(70, [7])
-    store.end(PULL, {number: one for number, one in found.items() if one.fingerprint == "f1"})
+    found = store.active(70, [7], "main")
+    store.end(
+        PULL, {number: one.decision for number, one in found.items() if one.decision.fingerprint == "f1"}
+    )
     store.end(PULL, {})
     assert [one.fingerprint for one in active(database)] == ["f2"]
     with database.connect() as connection:

@@ -70,17 +70,6 @@ def test_the_former_installation_of_a_transferred_repository_stops_nothing(conne
     assert repositories.find(connection, 70) == moved
 
 
-def test_what_github_no_longer_lists_is_stopped(connection: Connection) -> None:
-    """A repository of an installation, and an installation."""
-    other = RepositoryRef(71, 7, "owner/other")
-    foreign = RepositoryRef(72, 8, "foreign/list")
-    repositories.keep(connection, foreign)
-    repositories.keep_only(connection, 7, [other])
-    assert [repositories.find(connection, number) for number in (70, 71, 72)] == [None, other, foreign]
-    repositories.stop_other_installations(connection, [7])
-    assert [repositories.find(connection, number) for number in (71, 72)] == [other, None]
-
-
 def test_a_deleted_installation_takes_all_its_data_with_it(connection: Connection) -> None:
     """The audit log too; other installations keep theirs."""
     repositories.keep(connection, RepositoryRef(71, 8, "other/list"))

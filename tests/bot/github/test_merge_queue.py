@@ -16,7 +16,10 @@ def test_branch_name_gives_the_last_member(sandbox: Sandbox, repository: Reposit
     sandbox.edit_pull(pull, body="It started a field.")
     group = sandbox.enqueue(pull)
     found = merge_group(repository, group.head_sha, group.base_sha, group.head_ref)
-    assert found.members == (Member(pull.number, "It started a field."),)
+    assert found.members == (
+        Member(pull.number, "It started a field.", sandbox.state.account(pull.author).id),
+    )
+    assert found.base_ref == "master"
     assert (found.merge_base_sha, found.head_sha) == (sandbox.head(LIST), group.head_sha)
     assert found.description == "It started a field."
 

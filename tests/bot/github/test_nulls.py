@@ -73,8 +73,8 @@ CALLS: dict[str, Do] = {
     ),
     "comments": lambda case: case.on(
         lambda it: [
-            read_comment(it, case.comment.id),
-            reply_once(it, case.pull.number, case.comment.id, "Yes.", bot_id=case.identity.bot_id),
+            read_comment(it, case.pull.number, "comment", case.comment.id),
+            reply_once(it, case.pull.number, str(case.comment.id), "Yes.", bot_id=case.identity.bot_id),
             publish_comment(it, case.pull.number, Comment(f"{MARKER}\nhello", speaks=True), case.identity),
         ]
     ),
@@ -91,7 +91,7 @@ CALLS: dict[str, Do] = {
             case.identity,
         )
     ),
-    "role": lambda case: case.on(lambda it: role_of(it, "curator")),
+    "role": lambda case: case.on(lambda it: role_of(it, "curator", 5)),
     "merge_group": lambda case: case.on(
         lambda it: merge_group(it, case.group.head_sha, case.group.base_sha, case.group.head_ref)
     ),

@@ -17,26 +17,33 @@ from tests.sandbox import Pull, Sandbox
 def test_role_name_is_returned(sandbox: Sandbox, repository: Repository, role: str) -> None:
     """This includes maintain and triage, which the older permission field merges into others."""
     sandbox.set_permission(LIST, "sam", role)
-    assert role_of(repository, "sam") == role
+    assert role_of(repository, "sam", sandbox.state.account("sam").id) == role
+
+
+def test_a_login_that_somebody_else_has_taken_has_no_role(sandbox: Sandbox, repository: Repository) -> None:
+    """People are known by id: a login can change and be reused."""
+    sandbox.set_permission(LIST, "sam", "admin")
+    assert role_of(repository, "sam", 1) == "none"
 
 
 def test_custom_role_counts_as_the_role_it_inherits_from(sandbox: Sandbox, repository: Repository) -> None:
     """The name of a custom role means nothing; its permission does."""
-    body = '{"permission": "write", "role_name": "gardener", "user": null}'
+    body = '{"permission": "write", "role_name": "gardener", "user": {"id": 5}}'
     sandbox.faults.add("GET", "/permission$", status=200, body=body, times=2)
-    assert role_of(repository, "sam") == "write"
+    assert role_of(repository, "sam", 5) == "write"
 
 
-def test_unknown_user_has_no_role(repository: Repository) -> None:
-    """A login that GitHub does not know has no permission."""
-    assert role_of(repository, "nobody-of-that-name") == "none"
+def test_unknown_user_is_refused(repository: Repository) -> None:
+    """Right after an event that is a lag, and must not turn a maintainer into a stranger."""
+    with pytest.raises(GitHubRefused):
+        role_of(repository, "nobody-of-that-name", 5)
 
 
 def test_missing_permission_to_read_roles_raises(sandbox: Sandbox, repository: Repository) -> None:
     """It does not turn a maintainer into a stranger."""
     sandbox.faults.add("GET", "/permission$", status=403, body='{"message": "Resource not accessible"}')
     with pytest.raises(GitHubRefused):
-        role_of(repository, "sam")
+        role_of(repository, "sam", 5)
 
 
 def test_pulls_of_a_head_include_forks_and_exclude_closed_ones(
@@ -53,7 +60,7 @@ def test_pulls_of_a_head_include_forks_and_exclude_closed_ones(
 def test_reaction_is_added_once(sandbox: Sandbox, repository: Repository, pull: Pull) -> None:
     """Reacting twice leaves one reaction of each kind."""
     comment = sandbox.comment(pull, "/recheck", by="ann")
-    react(repository, pull.number, comment.id, "eyes")
-    react(repository, pull.number, comment.id, "eyes")
-    react(repository, pull.number, comment.id, "rocket")
+    react(repository, comment.id, "eyes")
+    react(repository, comment.id, "eyes")
+    react(repository, comment.id, "rocket")
     assert [item.content for item in sandbox.reactions(comment)] == ["eyes", "rocket"]

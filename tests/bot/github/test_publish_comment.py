@@ -63,7 +63,7 @@ def test_replies_of_the_app_are_not_edited(
     """A reply is neither overwritten nor deleted, not even if it quotes the marker of the status comment."""
     asked = sandbox.comment(pull, "/fix", by="curator")
     for text in ("A patch", f"```diff\n+{MARKER}\n```"):
-        assert reply_once(repository, pull.number, asked.id, text, bot_id=identity.bot_id)
+        assert reply_once(repository, pull.number, str(asked.id), text, bot_id=identity.bot_id)
         asked = sandbox.comment(pull, "/fix", by="curator")
     replies = [item.body for item in sandbox.bot_comments(pull)]
     publish_comment(repository, pull.number, SAID, identity)

@@ -48,6 +48,7 @@ CREATE TABLE script (number integer PRIMARY KEY, held boolean NOT NULL, results 
 """
 
 LIST = RepositoryRef(70, 7, "owner/list")
+MAINTAINER = 5
 GROUP = 500
 """The number under which evaluations of merge groups are recorded."""
 REDELIVERY = 501
@@ -125,7 +126,10 @@ class RecordingCommands:
     """Commands of a maintainer ask for an evaluation; a button for one of the pull request of its number."""
 
     def run_command(self, repository: RepositoryRef, command: CommandRef) -> bool:
-        return repository == LIST and command.author == "maintainer"
+        return repository == LIST and command.author_id == MAINTAINER
+
+    def give_up_command(self, repository: RepositoryRef, command: CommandRef) -> None:
+        raise NotImplementedError
 
     def press_button(self, repository: RepositoryRef, press: ButtonPress) -> tuple[int, ...]:
         return (press.check_run_id,) if repository == LIST else ()

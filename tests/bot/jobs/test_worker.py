@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.database.identity import PullKey
 from bot.jobs.handlers import CommandRef, HeadRef
 from tests.bot.jobs.conftest import PULL
+from tests.bot.jobs.recording import MAINTAINER
 from tests.bot.processes import kill, python, wait_until
 
 if TYPE_CHECKING:
@@ -140,8 +142,9 @@ def test_a_commit_is_resolved_to_its_pull_requests(stage: Stage) -> None:
 
 def test_a_command_leads_to_a_validation_if_it_is_allowed(stage: Stage) -> None:
     """The handler decides on the author's right; the validation is the usual job."""
-    stage.ask(CommandRef(70, 1, 99, "stranger", "digest"))
-    stage.ask(CommandRef(70, 2, 99, "maintainer", "digest"))
+    written_at = datetime.now(UTC)
+    for number, author in ((1, 6), (2, MAINTAINER)):
+        stage.ask(CommandRef(70, number, "comment", number, author, False, False, "digest", written_at))
     with worker():
         wait_until(lambda: len(stage.runs(2)) == 1 and stage.unfinished() == 0)
     assert stage.runs(1) == []

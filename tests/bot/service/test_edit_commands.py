@@ -18,7 +18,6 @@ from bot.process.isolation import InProcess, Isolation, TooHard
 from bot.render.comment import MARKER, Comment
 from bot.render.removals_marker import carried, digest_of, mark
 from bot.service.change_check import ChangeChecker
-from bot.service.command_targets import PullTargets
 from bot.service.edit_commands import EditCommands
 from bot.slash.actions import Actor, CommandContext, CommandResult, Done, Refused
 from bot.slash.arguments import Title
@@ -79,7 +78,7 @@ class Stage:
                 actor=Actor("meg", 5, "https://github.com/curator/list/pull/1#issuecomment-9"),
                 roles=WRITERS,
                 policy=CommandPolicy(),
-                targets=PullTargets(lambda: None),
+                report=None,
                 status=PullStatus(None, None, {}),
                 bot_id=self.client.identity(installation).bot_id,
                 written_at=written_at or datetime.now(UTC),

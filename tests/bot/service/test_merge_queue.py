@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.database import decisions
-from bot.database.decisions import DecisionStore
+from bot.database.decisions import DecisionStore, Made
 from bot.database.identity import PullKey
 from bot.files.policy_file import read_policy
 from bot.github.app import App
@@ -17,7 +17,7 @@ from bot.process.isolation import InProcess
 from bot.service.change_check import ChangeChecker
 from bot.service.merge_queue import MergeQueue
 from rules.context import ListChange
-from rules.decisions import fingerprint_of_entry
+from rules.decisions import Content
 from rules.evaluate import read_change
 from rules.papers.evidence import Evidence
 from rules.report.findings import Decision, DecisionKind
@@ -64,17 +64,19 @@ def test_a_decision_on_a_member_covers_the_merge_group(
     list_change = read_change(papers.README, papers.README, head, read_policy(POLICY))
     assert isinstance(list_change, ListChange)
     (added,) = list_change.diff.added
+    maker = sandbox.state.account("curator").id
     waiver = Decision(
         kind=DecisionKind.WAIVE,
         rule="format",
-        fingerprint=fingerprint_of_entry(added),
+        fingerprint=Content(list_change).entry(added),
         by="curator",
         made_on=datetime.now(UTC).date(),
         reason="It has none",
         url="https://a.example",
     )
     with database.begin() as connection:
-        decisions.record(connection, PullKey(ref_of(sandbox).id, pull.number), waiver, 1)
+        made = Made(waiver, maker, "master", pull.head_sha, datetime.now(UTC))
+        decisions.record(connection, PullKey(ref_of(sandbox).id, pull.number), made)
     assert (
         queue.evaluate_group(ref_of(sandbox), reference, ended=lambda: False, patient=True).verdict == "pass"
     )

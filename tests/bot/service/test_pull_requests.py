@@ -14,6 +14,7 @@ from bot.database.comments import CommentStore
 from bot.database.decisions import DecisionStore
 from bot.database.identity import PullKey
 from bot.database.locks import head_lock
+from bot.database.reports import ReportStore
 from bot.github.app import App
 from bot.jobs import pull_state
 from bot.jobs.handlers import OutdatedError
@@ -46,7 +47,12 @@ def service_of(sandbox: Sandbox, database: Engine, rules: ChildPool) -> PullRequ
     app = App(sandbox.app.id, sandbox.app.private_key, api_url=sandbox.url, timeout=5)
     checker = ChangeChecker(rules, lambda _: Evidence())
     return PullRequests(
-        app, checker, partial(head_lock, database), DecisionStore(database), CommentStore(database)
+        app,
+        checker,
+        partial(head_lock, database),
+        DecisionStore(database),
+        ReportStore(database),
+        CommentStore(database),
     )
 
 

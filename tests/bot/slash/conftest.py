@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
-from bot.database import audit_log, decisions
+from bot.database import audit_log, decisions, reports
 from bot.database.audit_log import AuditEntry
 from bot.database.identity import PullKey
+from bot.database.reports import SeenReport, Target
 from bot.github.app import App
 from bot.slash.actions import REPORT_ACTIONS, Actor
 from bot.slash.parse import digest
-from bot.slash.roles import CommandPolicy
-from bot.slash.run import CommandRunner
-from bot.slash.target import Target
-from rules.papers.titles import key
+from bot.slash.run import CommandRunner, CommandText
 from tests.sandbox import Pull, Sandbox
 from tests.sandbox.contract import load_contract
 
@@ -27,72 +27,76 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bot.slash.actions import Action
-    from bot.slash.arguments import Selector, Title
     from bot.slash.commands import Command
     from rules.report.findings import Decision
-    from tests.sandbox.model import Comment
+    from tests.sandbox.model import Comment, Review
 
 LIST = "curator/list"
 README = "# List\n\n- one\n"
 MAINTAINER, AUTHOR = "meg", "ann"
 
 
-@dataclass(frozen=True)
-class Report:
-    """A report that offers these targets."""
-
-    found: tuple[Target, ...] = (
-        Target("link/dead", "f1", "A Title"),
-        Target("citations/below", "f2", "B Title"),
-    )
-    line: int = 71
-
-    def findings(self, rule: str, entry: Selector | None) -> tuple[Target, ...]:
-        named = [one for one in self.found if rule in {one.rule, one.rule.partition("/")[0]}]
-        if entry is None:
-            return tuple(named)
-        title = getattr(entry, "text", "A Title" if getattr(entry, "number", 0) == self.line else "")
-        return tuple(one for one in named if key(one.title or "") == key(title))
-
-    def pending(self, entry: Title | None) -> tuple[Target, ...]:
-        return self.findings("citations", entry)
-
-    def counts(self, title: Title) -> tuple[Target, ...]:
-        return self.findings("citations", title)
+REPORT = SeenReport(
+    "a" * 40,
+    "master",
+    findings=(
+        Target("link/dead", "f1", "A Title", 71, 71),
+        Target("citations/below", "f2", "B Title", 72, 72, "decision"),
+    ),
+    entries=(Target("citations", "f2", "B Title"),),
+)
 
 
 @dataclass
 class Bot:
-    """The bot, called as a job calls it."""
+    """The bot, called as a job calls it, after it has published a report."""
 
     sandbox: Sandbox
     pull: Pull
     database: Engine
     app: App
     installation: int
-    report: Report = field(default_factory=Report)
 
     @property
     def key(self) -> PullKey:
         return PullKey(self.sandbox.state.repositories[LIST].id, self.pull.number)
 
-    def runner(
-        self,
-        *,
-        policy: CommandPolicy | None = None,
-        actions: Mapping[type[Command], Action] = REPORT_ACTIONS,
-    ) -> CommandRunner:
-        return CommandRunner(
-            self.database, lambda *_: policy or CommandPolicy(), lambda *_: self.report, actions
-        )
+    def shows(self, report: SeenReport) -> None:
+        """Publish a report, as long ago as a person needs to read it."""
+        with self.database.begin() as connection:
+            connection.execute(text("UPDATE report SET published_at = published_at - interval '1 minute'"))
+            reports.keep(connection, self.key, report)
+            connection.execute(
+                text(
+                    "UPDATE report SET published_at = published_at - interval '2 seconds' "
+                    "WHERE id = (SELECT max(id) FROM report)"
+                )
+            )
 
-    def hears(self, comment: Comment, *, runner: CommandRunner | None = None) -> bool:
+    def hears(
+        self,
+        comment: Comment,
+        *,
+        actions: Mapping[type[Command], Action] = REPORT_ACTIONS,
+        received_at: datetime | None = None,
+    ) -> bool:
         """Return whether it wants another evaluation after a comment with the text given here."""
+        by_author = comment.author == self.pull.author
+        received_at = received_at or datetime.now(UTC)
+        told = CommandText("comment", comment.id, digest(comment.body), by_author, received_at)
+        return self._runs(told, actions)
+
+    def reads(self, review: Review) -> bool:
+        """Return whether it wants another evaluation after a review."""
+        told = CommandText(
+            "review", review.id, digest(review.body), review.author == self.pull.author, datetime.now(UTC)
+        )
+        return self._runs(told, REPORT_ACTIONS)
+
+    def _runs(self, told: CommandText, actions: Mapping[type[Command], Action]) -> bool:
         bot_id = self.app.identity(self.installation).bot_id
         with self.app.repository(self.installation, LIST) as repository:
-            return (runner or self.runner()).run(
-                repository, self.key, comment.id, digest(comment.body), bot_id=bot_id
-            )
+            return CommandRunner(self.database, actions).run(repository, self.key, told, bot_id=bot_id)
 
     def presses(self, command: Command, *, by: str) -> bool:
         """Return whether it wants another evaluation after somebody pressed the button of a command."""
@@ -100,7 +104,15 @@ class Bot:
         actor = Actor(by, user_id, "https://github.com/curator/list/runs/3")
         bot_id = self.app.identity(self.installation).bot_id
         with self.app.repository(self.installation, LIST) as repository:
-            return self.runner().press(repository, self.key, actor, command, press_id=3, bot_id=bot_id)
+            return CommandRunner(self.database, REPORT_ACTIONS).press(
+                repository,
+                self.key,
+                actor,
+                command,
+                by_author=by == self.pull.author,
+                press_id=3,
+                bot_id=bot_id,
+            )
 
     def told(self, body: str, by: str) -> Comment:
         """Return a comment by somebody, after the bot has run it."""
@@ -132,5 +144,7 @@ def bot(database: Engine) -> Iterator[Bot]:
         sandbox.set_permission(LIST, MAINTAINER, "write")
         pull = sandbox.open_pull(LIST, {"README.md": README + "- two\n"}, author=AUTHOR)
         app = App(sandbox.app.id, sandbox.app.private_key, api_url=sandbox.url, timeout=5)
-        yield Bot(sandbox, pull, database, app, sandbox.install(LIST).id)
+        bot = Bot(sandbox, pull, database, app, sandbox.install(LIST).id)
+        bot.shows(REPORT)
+        yield bot
         assert sandbox.violations == []

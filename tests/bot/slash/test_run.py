@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import insert
 
+from bot.database import reports
+from bot.database.reports import Target
+from bot.database.tables import pull_request, report
 from bot.github.errors import GitHubRefused, GitHubUnavailable
 from bot.slash.actions import REPORT_ACTIONS, Done, action_for
 from bot.slash.commands import Fix, Recheck
-from bot.slash.roles import CommandPolicy, Role
 from rules.report.findings import Decision, DecisionKind
-from tests.bot.slash.conftest import AUTHOR, MAINTAINER, Bot
+from tests.bot.slash.conftest import AUTHOR, MAINTAINER, REPORT, Bot
 
 
 def essence(decision: Decision) -> tuple[str, str, str, str | None, str]:
@@ -84,6 +88,11 @@ def test_decisions_and_counts_are_recorded(bot: Bot) -> None:
             "There is no active waiver of `link` on line 3. `/papergate status` lists them.",
         ),
         ('/accept "C" why', "Nothing for “C” waits for a decision."),
+        (
+            '/accept "A Title" why',
+            "Nothing for “A Title” waits for a decision. "
+            "To let an error pass, write `/papergate waive link/dead REASON`.",
+        ),
         ('/attest "C" 3 https://x.org', "No entry of this change has the title “C”."),
         ("/rechek", "There is no command `rechek`. Did you mean `/papergate recheck`?"),
         ("/papergate dance", "There is no command `dance`; `/papergate help` lists them."),
@@ -126,15 +135,54 @@ def test_help_lists_the_commands_that_one_may_give(bot: Bot) -> None:
     assert [reply.count("\n- ") for reply in bot.replies()] == [3, 10]
 
 
-def test_a_stranger_is_refused_and_gets_no_answer_about_quotes(bot: Bot) -> None:
-    """A refusal is one line; a quote or a slip of a stranger is not answered."""
-    comment = bot.told("/waive link why", by="sam")
-    assert bot.replies() == ["`waive` is for people who may write to the repository."]
-    assert bot.reactions(comment) == ["eyes", "confused"]
+def test_a_stranger_is_refused_once_on_a_pull_request(bot: Bot) -> None:
+    """Without a reaction; a quote or a typo gets no answer at all, and all of it is in the audit log."""
     for body in ("> /recheck", "/rechek", "/papergate dance"):
         assert bot.reactions(bot.told(body, by="sam")) == []
-    assert len(bot.replies()) == 1
-    assert [(one.actor, one.detail["done"]) for one in bot.log()] == [("sam", False)]
+    assert bot.replies() == []
+    for _ in range(3):
+        assert bot.reactions(bot.told("/waive link why", by="sam")) == []
+    assert bot.replies() == ["`waive` is for people who may write to the repository."]
+    bot.told("/fix", by="eve")
+    assert len(bot.replies()) == 2
+    assert [(one.actor, one.detail["done"]) for one in bot.log()] == [*[("sam", False)] * 3, ("eve", False)]
+
+
+def test_a_command_is_about_the_report_that_its_author_saw(bot: Bot) -> None:
+    """What was pushed since is not accepted with it, and the reply says so."""
+    comment = bot.sandbox.comment(bot.pull, "/accept a classic", by=MAINTAINER)
+    received_at = datetime.now(UTC)
+    other = Target("citations/below", "f3", "C Title", 73, 73, "decision")
+    with bot.database.begin() as connection:
+        newer = replace(REPORT, head="b" * 40, findings=(*REPORT.findings, other))
+        reports.keep(connection, bot.key, newer)
+        connection.execute(
+            insert(pull_request).values(
+                repository_id=bot.key.repository_id, number=bot.key.number, wanted=1, head="b" * 40
+            )
+        )
+    assert bot.hears(comment, received_at=received_at)
+    assert [one.fingerprint for one in bot.decisions()] == ["f2"]
+    assert bot.replies() == ["This covers `aaaaaaa`, which was shown when you wrote it, not later commits."]
+
+
+def test_a_command_before_the_first_report_is_refused(bot: Bot) -> None:
+    """Nobody can decide what nobody has seen."""
+    with bot.database.begin() as connection:
+        connection.execute(report.delete())
+    bot.told("/waive link why\n/accept why", by=MAINTAINER)
+    (reply,) = bot.replies()
+    assert "was not checked yet when you wrote this" in reply
+    assert bot.decisions() == []
+
+
+def test_a_review_gives_commands_as_a_comment_does(bot: Bot) -> None:
+    """It takes no reaction, so that a reply says that it is done."""
+    assert bot.reads(bot.sandbox.submit_review(bot.pull, "/waive link a mirror comes", by=MAINTAINER))
+    assert [essence(one) for one in bot.decisions()] == [WAIVER]
+    assert bot.replies() == ["Done."]
+    assert not bot.reads(bot.sandbox.submit_review(bot.pull, "/help", by=MAINTAINER))
+    assert "You can write" in bot.replies()[1]
 
 
 def test_an_edited_comment_runs_nothing(bot: Bot) -> None:
@@ -142,6 +190,10 @@ def test_an_edited_comment_runs_nothing(bot: Bot) -> None:
     edited = bot.sandbox.comment(bot.pull, "/recheck", by=AUTHOR)
     bot.sandbox.edit_comment(edited, "/recheck\nplease")
     assert not bot.hears(edited)
+    deleted = bot.sandbox.comment(bot.pull, "/recheck", by=AUTHOR)
+    bot.sandbox.delete_comment(deleted)
+    with pytest.raises(GitHubRefused):  # it may be a lag
+        bot.hears(deleted)
     bot.sandbox.set_permission("curator/list", "helper[bot]", "admin")
     for robot in ("helper[bot]", bot.sandbox.app.bot_login):
         assert not bot.hears(bot.sandbox.comment(bot.pull, "/recheck", by=robot))
@@ -168,12 +220,11 @@ def test_commands_run_in_a_locked_conversation(bot: Bot) -> None:
 
 def test_the_policy_names_other_roles_and_forms(bot: Bot) -> None:
     """As a list wants them."""
-    policy = CommandPolicy(bare=False, roles={"recheck": frozenset({Role.TRIAGE})})
-    runner = bot.runner(policy=policy)
+    bot.shows(replace(REPORT, bare=False, roles={"recheck": ("triage",)}))
     bot.sandbox.set_permission("curator/list", "sam", "triage")
-    assert bot.hears(bot.sandbox.comment(bot.pull, "/papergate recheck", by="sam"), runner=runner)
-    assert not bot.hears(bot.sandbox.comment(bot.pull, "/papergate recheck", by=AUTHOR), runner=runner)
-    assert not bot.hears(bot.sandbox.comment(bot.pull, "/recheck", by="sam"), runner=runner)
+    assert bot.hears(bot.sandbox.comment(bot.pull, "/papergate recheck", by="sam"))
+    assert not bot.hears(bot.sandbox.comment(bot.pull, "/papergate recheck", by=AUTHOR))
+    assert not bot.hears(bot.sandbox.comment(bot.pull, "/recheck", by="sam"))
     assert bot.replies() == ["`recheck` is for people with the role triage."]
 
 
@@ -182,7 +233,7 @@ def test_actions_can_be_added(bot: Bot) -> None:
     fix = action_for(Fix, lambda context, _: Done(again=True, reply=f"Fixed {context.pull.number}."))
     actions = {**REPORT_ACTIONS, Fix: fix}
     comment = bot.sandbox.comment(bot.pull, "/fix", by=MAINTAINER)
-    assert bot.hears(comment, runner=bot.runner(actions=actions))
+    assert bot.hears(comment, actions=actions)
     assert bot.replies() == [f"Fixed {bot.pull.number}."]
 
 

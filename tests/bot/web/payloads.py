@@ -28,7 +28,7 @@ def _payload(event: str, action: str, **fields: object) -> Payload:
         "action": action,
         "installation": {"id": 7, "node_id": "MDIz"},
         "repository": {"id": 1, "full_name": "terryum/awesome-papers", "private": False},
-        "sender": {"login": "octocat", "type": "User"},
+        "sender": {"id": 21, "login": "octocat", "type": "User"},
     }
     return Payload(event, {**common, **fields})
 
@@ -68,6 +68,13 @@ def check_suite(action: str = "rerequested") -> Payload:
     return _payload("check_suite", action, check_suite={"id": 4, "head_sha": HEAD, "pull_requests": []})
 
 
+IDS = {"octocat": 21, "meg": 5, "ann": 6}
+
+
+def _user(login: str, kind: str = "User") -> dict[str, object]:
+    return {"id": IDS.get(login, 99), "login": login, "type": kind}
+
+
 def comment(
     body: str = "/recheck",
     *,
@@ -77,13 +84,39 @@ def comment(
     before: str = "",
     editor: str = "octocat",
     author: str | None = "octocat",
+    opener: str | None = "ann",
+    association: str = "NONE",
 ) -> Payload:
-    issue: dict[str, object] = {"number": 12}
+    issue: dict[str, object] = {"number": 12, "user": None if opener is None else _user(opener)}
     if on_pull:
         issue["pull_request"] = {"url": "https://api.github.com/repos/terryum/awesome-papers/pulls/12"}
-    user = None if author is None else {"login": author, "type": kind}
-    comment = {"id": 99, "body": body, "user": user, "html_url": COMMENT_URL}
+    comment = {
+        "id": 99,
+        "body": body,
+        "user": None if author is None else _user(author, kind),
+        "html_url": COMMENT_URL,
+        "created_at": "2026-01-02T03:04:05Z",
+        "author_association": association,
+    }
     more: dict[str, object] = {}
     if action == "edited":
-        more = {"changes": {"body": {"from": before}}, "sender": {"login": editor, "type": "User"}}
+        more = {"changes": {"body": {"from": before}}, "sender": _user(editor)}
     return _payload("issue_comment", action, issue=issue, comment=comment, **more)
+
+
+def review(
+    body: str | None = "/recheck", *, action: str = "submitted", author: str | None = "meg"
+) -> Payload:
+    fields = {
+        "id": 98,
+        "body": body,
+        "submitted_at": "2026-01-02T03:04:05Z",
+        "author_association": "MEMBER",
+        "user": None if author is None else _user(author),
+    }
+    pull = {"number": 12, "user": _user("ann")}
+    return _payload("pull_request_review", action, review=fields, pull_request=pull)
+
+
+def installation(action: str, event: str = "installation", **more: object) -> Payload:
+    return Payload(event, {"action": action, "installation": {"id": 7}, **more})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,10 +14,15 @@ from bot.jobs.handlers import (
     CommandRef,
     ForeignEdit,
     HeadRef,
+    InstallationActive,
+    InstallationDeleted,
+    InstallationSuspended,
     MergeGroupDestroyed,
     MergeGroupRef,
     PullRequestEvent,
     PushRef,
+    RepositoriesRemoved,
+    RepositoryRenamed,
     Work,
 )
 from bot.slash.parse import digest
@@ -27,6 +33,7 @@ from tests.bot.web.payloads import BASE, COMMENT_URL, HEAD, QUEUE_BRANCH, Payloa
 REPOSITORY = RepositoryRef(1, 7, "terryum/awesome-papers")
 PULL = PullKey(1, 12)
 CHANGED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+COMMAND = CommandRef(1, 12, "comment", 99, 21, False, False, digest("/recheck"), CHANGED)
 GROUP = MergeGroupRef(1, HEAD, BASE, QUEUE_BRANCH)
 
 
@@ -49,7 +56,11 @@ GROUP = MergeGroupRef(1, HEAD, BASE, QUEUE_BRANCH)
         (payloads.check_run(), HeadRef(1, HEAD)),
         (payloads.press(), ButtonPress(1, HEAD, 3, "fix", "meg", 5)),
         (payloads.check_suite(), HeadRef(1, HEAD)),
-        (payloads.comment(), CommandRef(1, 12, 99, "octocat", digest("/recheck"))),
+        (payloads.comment(), replace(COMMAND, stranger=True)),
+        (payloads.comment(association="COLLABORATOR"), COMMAND),
+        (payloads.comment(opener="octocat"), replace(COMMAND, by_author=True)),
+        (payloads.comment(opener=None), replace(COMMAND, stranger=True)),
+        (payloads.review(), replace(COMMAND, source="review", comment_id=98, author_id=5)),
         *(
             (
                 payloads.comment(body, action="edited", before=before, editor="meg"),
@@ -63,6 +74,38 @@ def test_events_that_matter_ask_for_work(payload: Payload, work: Work) -> None:
     """Each used event yields the reference that its job needs, and the repository under its current name."""
     found = read(payload.event, payload.body)
     assert (found.work, found.repository) == (work, REPOSITORY)
+
+
+@pytest.mark.parametrize(
+    ("payload", "work"),
+    [
+        *(
+            (payloads.installation(action), InstallationActive(7))
+            for action in ("created", "unsuspend", "new_permissions_accepted")
+        ),
+        (payloads.installation("suspend"), InstallationSuspended(7)),
+        (payloads.installation("deleted"), InstallationDeleted(7)),
+        (payloads.installation("added", "installation_repositories"), InstallationActive(7)),
+        (
+            payloads.installation(
+                "removed", "installation_repositories", repositories_removed=[{"id": 3, "name": "x"}]
+            ),
+            RepositoriesRemoved(7, (3,)),
+        ),
+    ],
+)
+def test_installation_events_are_about_no_single_repository(payload: Payload, work: Work) -> None:
+    """They start and stop the work on all that an installation covers."""
+    found = read(payload.event, payload.body)
+    assert (found.work, found.repository) == (work, None)
+
+
+@pytest.mark.parametrize("action", ["renamed", "transferred"])
+def test_a_moved_repository_is_named_anew(action: str) -> None:
+    """The delivery keeps its new name."""
+    payload = Payload("repository", {**payloads.pull_request(action).fields})
+    found = read(payload.event, payload.body)
+    assert (found.work, found.repository) == (RepositoryRenamed(1), REPOSITORY)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +126,11 @@ def test_events_that_matter_ask_for_work(payload: Payload, work: Work) -> None:
         payloads.comment(on_pull=False),
         payloads.comment(kind="Bot"),
         payloads.comment("looks good"),
+        payloads.review("looks good"),
+        payloads.review(None),
+        payloads.review(author=None),
+        payloads.review(action="edited"),
         Payload("ping", {"zen": "Keep it logically awesome.", "hook_id": 1}),
-        Payload("installation", {"action": "created", "installation": {"id": 7}}),
         Payload("pull_request", {**payloads.pull_request().fields, "installation": None}),
     ],
 )

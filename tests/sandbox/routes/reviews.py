@@ -26,6 +26,15 @@ def list_reviews(call: Call, owner: str, repo: str, number: int) -> Answer:
     return call.page([reviews.review(call.state, item) for item in found])
 
 
+def get_review(call: Call, owner: str, repo: str, number: int, review: int) -> Answer:
+    """GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}."""
+    pull = call.pull(owner, repo, number)
+    found = call.state.reviews.get(review)
+    if found is None or (found.repository, found.number) != pull.key:
+        raise not_found()
+    return Answer(200, reviews.review(call.state, found))
+
+
 def create_review(call: Call, owner: str, repo: str, number: int) -> Answer:
     """POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews; one line outside the diff refuses it whole.
 
@@ -148,6 +157,7 @@ COMMENT = f"{PULLS}/comments/<int:number>"
 ROUTES = (
     Route("GET", f"{PULLS}/<int:number>/reviews", list_reviews, needs=READ),
     Route("POST", f"{PULLS}/<int:number>/reviews", create_review, needs=WRITE),
+    Route("GET", f"{PULLS}/<int:number>/reviews/<int:review>", get_review, needs=READ),
     Route("GET", f"{PULLS}/<int:number>/comments", list_comments, needs=READ),
     Route("POST", f"{PULLS}/<int:number>/comments", create_comment, needs=WRITE),
     Route("POST", f"{PULLS}/<int:number>/comments/<int:comment>/replies", create_reply, needs=WRITE),
