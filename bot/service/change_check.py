@@ -33,6 +33,7 @@ from bot.render.suggestion import Suggestion
 from bot.service.command_targets import command_policy
 from bot.service.pipeline import Evaluation, LookUp, Pipeline, Texts
 from bot.service.rendering import render
+from bot.slash.roles import CommandPolicy
 from rules.context import Question
 from rules.evaluate import Unreadable
 from rules.policy.policy import Policy
