@@ -50,12 +50,16 @@ def policy_beside(file: Path) -> ChosenPolicy:
 
     Raises click.UsageError when there is one that cannot be used.
     """
-    folder = file.absolute().parent
-    root = next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
-    for path in (folder / PATH, root / PATH):
+    for path in (file.absolute().parent / PATH, root_of(file) / PATH):
         if path.is_file():
             return ChosenPolicy(read_policy_file(path), str(path))
     return _default(f"beside {file} or at the root of its repository")
+
+
+def root_of(file: Path) -> Path:
+    """Return the top directory of the repository that holds ``file``, else the directory of ``file``."""
+    folder = file.absolute().parent
+    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
 
 
 def policy_at(repository: Repository, ref: str) -> ChosenPolicy:

@@ -1,4 +1,4 @@
-"""``papergate policy``: check and show the policy file of a list."""
+"""``papergate policy``: draft, check and show the policy file of a list."""
 
 from __future__ import annotations
 
@@ -6,14 +6,67 @@ from pathlib import Path
 
 import click
 
-from bot.commands.inputs import InputError, read_content
+from bot.commands.inputs import STANDARD_INPUT, InputError, read_content, read_list
 from bot.commands.options import policy_options
-from bot.commands.policies import PATH, named_policy, policy_beside
+from bot.commands.policies import PATH, named_policy, policy_beside, root_of
+
+_DRAFT_SECONDS = 30  # for a list of 3,000 entries, read once for each guess at their forms
 
 
 @click.group("policy")
 def command() -> None:
     """Work with the policy file of a list."""
+
+
+@command.command("init")
+@click.argument("readme", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), help="Write to this file.")
+@click.option("--workflow", is_flag=True, help="Also write the workflow of the GitHub Action.")
+@click.option("--issue-form", is_flag=True, help="Also write an issue form to suggest a paper.")
+def init(readme: Path, output: Path | None, workflow: bool, issue_form: bool) -> None:
+    """Draft a policy from the list README itself, on standard output or in a file.
+
+    The draft names the forms of the entries as they are read, with examples, and what is not sure. Read it
+    through, then try it: `papergate policy check FILE` and `papergate backtest --config FILE`. The other
+    files go to their places in the repository of the list, where they must not exist yet.
+    """
+    from bot.files.policy_draft import as_policy_file
+    from bot.files.starter_files import ISSUE_FORM, ISSUE_FORM_PATH, WORKFLOW, WORKFLOW_PATH, write_new
+    from bot.process.isolation import InProcess, TooHard
+    from bot.render.safe_output import no_commands
+    from rules.drafting.draft import draft_policy
+
+    root = root_of(readme)
+    wanted = [(WORKFLOW_PATH, WORKFLOW)] * workflow + [(ISSUE_FORM_PATH, ISSUE_FORM)] * issue_form
+    for path, _ in wanted:
+        if (root / path).exists():
+            raise click.UsageError(f"{root / path} exists: remove it first, or leave out the option")
+    try:
+        draft = InProcess(_DRAFT_SECONDS).run(draft_policy, read_list(readme))
+    except InputError as error:
+        raise click.UsageError(str(error)) from error
+    except TooHard as limit:
+        raise click.UsageError(f"{readme} cannot be read: {limit.reason}") from limit
+    if not draft.forms:
+        raise click.UsageError(f"{readme} holds no entries: no item of it has a title and a link")
+    text = as_policy_file(draft, _path_in(root, readme))
+    try:
+        if output is None or output == STANDARD_INPUT:
+            click.echo(no_commands(text), nl=False)
+        else:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            output.write_text(text, encoding="utf-8")
+        for path, content in wanted:
+            write_new(root / path, content)
+    except OSError as error:
+        raise click.UsageError(f"{error.filename}: {error.strerror or error}") from error
+
+
+def _path_in(root: Path, readme: Path) -> str:
+    """Return the path of the list within its repository; that of standard input is README.md."""
+    if readme == STANDARD_INPUT:
+        return "README.md"
+    return readme.absolute().relative_to(root).as_posix()
 
 
 @command.command("check")
