@@ -1,4 +1,4 @@
-"""Corrected lines are certain: stable when judged again, and without a loss, over all lines of a real list."""
+"""Corrected lines are certain: stable when judged again, and without a loss, on real lists."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def test_offered_lines_are_stable_and_lose_nothing(change: Change) -> None:
         assert fix.text is not None
         written = "\n".join(lines[fix.line - 1 : fix.end_line])
         lost = words(written) - words(fix.text)
-        assert not lost or " et al." in fix.text or ". " in fix.text, (written, fix.text)
+        # First names become initials, and "et al." stands for the authors behind the first.
+        given = all(f"{word[0].upper()}." in fix.text for word in lost)
+        assert given or " et al." in fix.text, (written, fix.text)
         lines[fix.line - 1 : fix.end_line] = [fix.text] + [""] * (fix.end_line - fix.line)
         places.add(fix.line)
-    after = findings_of("\n".join(lines), change)
-    assert [
-        finding for finding in after if finding.line in places and finding.code != "same-url-other-entry"
-    ] == []
+    after = [finding for finding in findings_of("\n".join(lines), change) if finding.line in places]
+    assert [finding for finding in after if finding.code != "same-url-other-entry"] == []
