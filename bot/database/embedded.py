@@ -40,6 +40,8 @@ START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 ROOTS_USER = "pgserver"
 """PostgreSQL refuses to run as root; for root it runs as this user, which is made at need."""
+_ROOTS_SOCKETS = Path("/run")
+# Another user than root must reach the socket's directory; root's temporary folder may be root's alone.
 _LONGEST_SOCKET_DIRECTORY = 80
 # Characters; a socket's path has at most 107, and its name takes 18 of them.
 _ROLE = "postgres"
@@ -87,11 +89,13 @@ def embedded_postgres(directory: Path) -> Iterator[EmbeddedServer]:
             raise EmbeddedError(
                 f"stop the other Papergate first: it runs the database in {directory}"
             ) from None
-        server = _Cluster(directory.resolve()).start()
+        cluster = _Cluster(directory.resolve())
+        server = cluster.start()
         try:
             yield server
         finally:
             server.stop()
+            cluster.remove_sockets()
 
 
 class _Cluster:
@@ -110,7 +114,7 @@ class _Cluster:
         self._make_directory(self._data)
         sockets = self._socket_directory()
         if not (self._data / "PG_VERSION").exists():
-            self._initialize()
+            self._initialize(sockets)
         if not self._password_file.exists():
             raise EmbeddedError(f"move {self._data} away: an earlier Papergate made it without a password")
         process_id = self._running() or self._launch(sockets)
@@ -143,20 +147,30 @@ class _Cluster:
         if not self._as_root and len(str(self._data)) <= _LONGEST_SOCKET_DIRECTORY:
             return self._data
         name = hashlib.sha256(os.fsencode(self._data)).hexdigest()[:16]
-        path = Path(tempfile.gettempdir(), f"papergate-{self._user}-{name}")
+        parent = _ROOTS_SOCKETS if self._as_root else Path(tempfile.gettempdir())
+        path = parent / f"papergate-{self._user}-{name}"
         if len(str(path)) > _LONGEST_SOCKET_DIRECTORY:
             raise EmbeddedError(f"set TMPDIR to a shorter path: {path} is too long for a socket")
         self._make_directory(path)
         return path
 
-    def _initialize(self) -> None:
+    def remove_sockets(self) -> None:
+        """Remove the directory of the socket if it is not the data directory; the server has stopped."""
+        sockets = self._socket_directory()
+        if sockets != self._data:
+            with suppress(OSError):  # a file that is not ours keeps it
+                sockets.rmdir()
+
+    def _initialize(self, sockets: Path) -> None:
         password = secrets.token_urlsafe(24)
         descriptor = os.open(
             self._password_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600
         )
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(password)
-        handle, given = tempfile.mkstemp(prefix="papergate-")  # for initdb, which runs as the server's user
+        # For initdb, which runs as the server's user and wants its data directory empty.
+        folder = sockets if sockets != self._data else None
+        handle, given = tempfile.mkstemp(prefix="papergate-", dir=folder)
         try:
             with os.fdopen(handle, "w", encoding="ascii") as file:
                 file.write(password + "\n")
