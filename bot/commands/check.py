@@ -93,8 +93,8 @@ def _from_repository(
     repository = Repository(Path() if path is None else path.parent)
     chosen = named or policy_at(repository, ref)
     file = repository.root() / chosen.policy.path if path is None else path
-    head = read_list(file)
     name = repository.name_of(file)
+    head = read_list(file)
     base = repository.commit(ref)
     merge_base = repository.merge_base(base, "HEAD")
     texts = Texts(_list_at(repository, merge_base, name, ref), _list_at(repository, base, name, ref), head)

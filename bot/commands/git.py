@@ -30,12 +30,15 @@ class Repository:
         return Path(os.fsdecode(self.run("rev-parse", "--show-toplevel").removesuffix(b"\n")))
 
     def name_of(self, file: Path) -> str:
-        """Return the path of ``file`` within the repository. Raises `InputError` when it is outside."""
-        root = self.root()
-        try:
-            return (file.parent.resolve() / file.name).relative_to(root.resolve()).as_posix()
-        except ValueError as error:
-            raise InputError(f"{file} is outside the repository {root}") from error
+        """Return the path of ``file`` within the repository.
+
+        Raises `InputError` when it is outside, or a link that leads outside.
+        """
+        root = self.root().resolve()
+        named = file.parent.resolve() / file.name
+        if not named.is_relative_to(root) or not named.resolve().is_relative_to(root):
+            raise InputError(f"{file} is outside the repository {root}")
+        return named.relative_to(root).as_posix()
 
     def commit(self, ref: str) -> str:
         """Return the SHA of the commit that ``ref`` names. Raises `InputError` when there is none."""

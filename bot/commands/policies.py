@@ -48,10 +48,16 @@ def named_policy(preset: str | None, config: Path | None) -> ChosenPolicy | None
 def policy_beside(file: Path) -> ChosenPolicy:
     """Return the policy beside a list, or at the root of its repository; without one the default preset.
 
-    Raises click.UsageError when there is one that cannot be used.
+    Raises click.UsageError when there is one that cannot be used. It may be a contributor's file, so a link
+    that leads out of the repository is not followed.
     """
-    for path in (file.absolute().parent / PATH, root_of(file) / PATH):
+    root = root_of(file)
+    for path in (file.absolute().parent / PATH, root / PATH):
         if path.is_file():
+            if not path.resolve().is_relative_to(root.resolve()):
+                raise click.UsageError(
+                    f"{path} is a link that leads elsewhere: name its target with --config"
+                )
             return ChosenPolicy(read_policy_file(path), str(path))
     return _default(f"beside {file} or at the root of its repository")
 

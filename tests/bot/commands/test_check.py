@@ -240,3 +240,25 @@ def test_a_symbolic_link_in_a_commit_is_never_followed(repository: Path) -> None
     result = run("check", "--base-ref", "main")
     assert result.exit_code == 2
     assert "is a link or a directory" in result.stderr
+
+
+def test_no_link_out_of_the_checkout_is_followed(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Neither for the list nor for the policy: both may be a contributor's."""
+    secret = tmp_path_factory.mktemp("elsewhere") / "secret"
+    secret.write_text("token: s3cr3t\n")
+    (repository / "README.md").unlink()
+    (repository / "README.md").symlink_to(secret)
+    (repository / ".github").mkdir()
+    (repository / ".github" / "papergate.yml").symlink_to(secret)
+    (repository / "list.md").write_text(LIST)
+    for command in (["check", "--base-ref", "main"], ["audit", "list.md"]):
+        result = run(*command)
+        assert result.exit_code == 2
+        assert "s3cr3t" not in result.output
+        assert "token" not in result.output
+    (repository / ".github" / "papergate.yml").unlink()
+    (repository / "policy.yml").write_text(LENIENT)
+    (repository / ".github" / "papergate.yml").symlink_to("../policy.yml")
+    assert run("audit", "list.md").stderr.endswith(".github/papergate.yml\n")
