@@ -47,6 +47,14 @@ def _database_url(value: SecretStr) -> SecretStr:
     scheme, separator, rest = value.get_secret_value().partition("://")
     if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
         raise ValueError("must be a postgresql:// URL")
+    host = rest.partition("/")[0].partition("?")[0]
+    if host.count("@") > 1:
+        raise ValueError("write @ in the password as %40 (/ as %2F, : as %3A, # as %23)")
+    port = host.rpartition("@")[2].rpartition("]")[2].partition(":")[2]
+    if port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+        raise ValueError(
+            "the port must be a number up to 65535; write : and / in the password as %3A and %2F"
+        )
     return SecretStr(f"postgresql://{rest}")
 
 
@@ -244,6 +252,24 @@ def load_settings() -> Settings:
         return Settings()  # type: ignore[call-arg]  # the environment has the arguments
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None  # the cause would show values
+
+
+class DatabaseSettings(BaseSettings):
+    """Where the database is; the commands that only read or migrate it need no more."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore")
+
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = Field(
+        default=None, validation_alias="DATABASE_URL"
+    )
+
+
+def load_database_url() -> SecretStr | None:
+    """Return DATABASE_URL, None where it is not set; raises `SettingsError` as `load_settings` does."""
+    try:
+        return DatabaseSettings().database_url
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
 
 
 def load_service_settings() -> ServiceSettings:

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bot.files.policy_file import json_schema
+from tests import attacks
 from tests.bot.evidence.test_failures import page as evidence_page
 from tests.paths import DOCS, ROOT
 from tests.rules.page import rules_page
@@ -25,6 +26,7 @@ def policy_schema() -> str:
 
 
 PAGES: Mapping[Path, Callable[[], str]] = {
+    attacks.PAGE: attacks.page,
     DOCS / "evidence.md": evidence_page,
     DOCS / "policy.schema.json": policy_schema,
     DOCS / "rules.md": rules_page,

@@ -7,17 +7,24 @@ from typing import TYPE_CHECKING
 
 import click
 import structlog
-from sqlalchemy.exc import OperationalError
+from pydantic import SecretStr
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from bot.database.engine import open_database
+from bot.database.engine import next_step, open_database
 from bot.database.schema import is_current
 from bot.process.logging import configure_logging
-from bot.settings import Settings, SettingsError, load_settings, unknown_names
+from bot.settings import (
+    Settings,
+    SettingsError,
+    load_database_url,
+    load_service_settings,
+    load_settings,
+    unknown_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydantic import SecretStr
     from sqlalchemy import Engine
 
 
@@ -45,9 +52,30 @@ def prepare() -> Settings:
     return settings
 
 
-def open_current_database(settings: Settings, *, connections: int) -> Engine:
+def prepare_database() -> SecretStr:
+    """Set up logging and return the database URL: DATABASE_URL, else that of the embedded database.
+
+    Raises `ConfigurationError` where neither is there. No other setting is needed.
+    """
+    from bot.database.embedded import url_of_running
+
+    try:
+        url = load_database_url()
+        running = None if url else url_of_running(load_service_settings().database_dir)
+    except SettingsError as error:
+        raise ConfigurationError(str(error)) from None
+    if url is None and running is None:
+        raise ConfigurationError(
+            "settings: set DATABASE_URL, or start `papergate serve --with-worker`, which has its own database"
+        )
+    found = url or SecretStr(running or "")
+    configure_logging(secrets=[found.get_secret_value()])
+    return found
+
+
+def open_current_database(url: SecretStr, *, connections: int) -> Engine:
     """Return the database. Raises click.ClickException when it does not answer or is not migrated."""
-    database = open_database(database_url(settings), connections=connections)
+    database = open_database(url, connections=connections)
     with database_errors():
         if not is_current(database):
             raise click.ClickException("run `papergate migrate`: the database schema is not of this version")
@@ -56,11 +84,11 @@ def open_current_database(settings: Settings, *, connections: int) -> Engine:
 
 @contextmanager
 def database_errors() -> Iterator[None]:
-    """Turn the error of a database that does not answer into click.ClickException with one line."""
+    """Turn an error of the database into click.ClickException: one line with the next step."""
     try:
         yield
-    except OperationalError as error:
-        raise click.ClickException(f"the database does not answer: {error.orig}") from error
+    except (OperationalError, ProgrammingError) as error:
+        raise click.ClickException(next_step(error)) from None  # the cause would show the whole statement
 
 
 def database_url(settings: Settings) -> SecretStr:

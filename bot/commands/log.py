@@ -19,13 +19,13 @@ _PULL_REQUEST = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#([1-9][0-9]{0,8})", r
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(pull_request: str, form: Literal["text", "json"]) -> None:
     """Print the audit log of a pull request: who gave which command, oldest first."""
-    from bot.commands.environment import database_errors, open_current_database, prepare
+    from bot.commands.environment import database_errors, open_current_database, prepare_database
     from bot.database.audit_log import history
     from bot.database.identity import PullKey
     from bot.database.repositories import id_of
 
     name, number = _read_name(pull_request)
-    database = open_current_database(prepare(), connections=1)
+    database = open_current_database(prepare_database(), connections=1)
     with database_errors(), database.connect() as connection:
         repository_id = id_of(connection, name)
         entries = [] if repository_id is None else list(history(connection, PullKey(repository_id, number)))

@@ -6,10 +6,10 @@ import click
 @click.command("migrate")
 def command() -> None:
     """Update the database schema to this version; do nothing if it is current."""
-    from bot.commands.environment import database_errors, database_url, prepare
+    from bot.commands.environment import database_errors, prepare_database
     from bot.database.engine import open_database
     from bot.database.schema import migrate
 
-    settings = prepare()
+    url = prepare_database()
     with database_errors():
-        migrate(open_database(database_url(settings)))
+        migrate(open_database(url))

@@ -98,6 +98,29 @@ def embedded_postgres(directory: Path) -> Iterator[EmbeddedServer]:
             cluster.remove_sockets()
 
 
+def url_of_running(directory: Path) -> str | None:
+    """Return the URL of the server that another process runs in the directory, None where none runs."""
+    lines = _ready(directory / "postgres")
+    if lines is None:
+        return None
+    return _url((directory / "password").read_text(encoding="ascii"), lines[4])
+
+
+def _url(password: str, sockets: str) -> str:
+    return f"postgresql://{_ROLE}:{password}@/postgres?host={quote(sockets, safe='')}"
+
+
+def _ready(data: Path) -> list[str] | None:
+    """Return the lines of the file that describes a server that is ready; None where there is none."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return None
+    if len(lines) < 8 or lines[7].strip() != "ready":
+        return None
+    return lines if EmbeddedServer(int(lines[0]), "").is_running() else None
+
+
 class _Cluster:
     """The data of a server, and the programs that work on it."""
 
@@ -119,8 +142,7 @@ class _Cluster:
             raise EmbeddedError(f"move {self._data} away: an earlier Papergate made it without a password")
         process_id = self._running() or self._launch(sockets)
         password = self._password_file.read_text(encoding="ascii")
-        url = f"postgresql://{_ROLE}:{password}@/postgres?host={quote(str(sockets), safe='')}"
-        return EmbeddedServer(process_id, url)
+        return EmbeddedServer(process_id, _url(password, str(sockets)))
 
     def _check_programs(self) -> None:
         try:
@@ -212,14 +234,8 @@ class _Cluster:
 
     def _running(self) -> int | None:
         """Return the id of the main process of a server that is ready."""
-        try:
-            lines = (self._data / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
-            return None
-        if len(lines) < 8 or lines[7].strip() != "ready":
-            return None
-        server = EmbeddedServer(int(lines[0]), "")
-        return server.process_id if server.is_running() else None
+        lines = _ready(self._data)
+        return None if lines is None else int(lines[0])
 
     @property
     def _as_root(self) -> bool:

@@ -24,7 +24,8 @@ PACE = 3.0
 BATCH = 100
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
-_MALFORMED = re.compile(r"incorrect_id_format_for_(\S+?)(?:v\d+)?$")
+_MALFORMED = "incorrect_id_format_for_"
+_VERSION = re.compile(r"v\d+\Z")
 # An id that is none spoils the whole request; asked again without it so often.
 _TRIES = 3
 
@@ -84,9 +85,9 @@ class ArXiv:
             reply.check()
         entries = _feed(reply).findall(f"{_ATOM}entry")
         for entry in entries:
-            malformed = _MALFORMED.search(_text(entry, "id"))
+            _, malformed, name = _text(entry, "id").partition(_MALFORMED)
             if malformed:
-                raise _MalformedId(malformed[1])
+                raise _MalformedId(_VERSION.sub("", name))
         reply.check()
         read = (_read(entry, now) for entry in entries)
         return {name.value: answer for name, answer in filter(None, read)}

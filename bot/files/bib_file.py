@@ -31,7 +31,8 @@ _LATEX = re.compile(r"[\\$~%&#^_`]|--|''")
 _BRACES = re.compile(r"[{}]")
 _OTHERS = "others"  # "and others" stands for authors that are not named
 
-logging.getLogger("bibtexparser").setLevel(logging.CRITICAL + 1)  # it would log the file's own text
+for _talkative in ("bibtexparser", "pylatexenc"):
+    logging.getLogger(_talkative).setLevel(logging.CRITICAL + 1)  # they would log the file's own text
 
 
 def read_all(contents: tuple[bytes, ...], largest: int) -> tuple[Bibliography, ...]:

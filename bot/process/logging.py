@@ -24,7 +24,7 @@ _SENSITIVE_KEY = re.compile(
 # JSON web tokens, PEM blocks (newlines escaped, as JSON has them), credentials in headers and in URLs.
 _SENSITIVE_TEXT = re.compile(
     r"\b(?:gh[oprsu]_|github_pat_)\w{16,}"
-    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"
+    r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:(?!-----END).)*(?:-----END [A-Z ]*PRIVATE KEY-----)?"
     r"|(?<=bearer )[\w.~+/-]{8,}=*"
     r"|(?<=://)[^/\s:@\"]{0,256}:[^/\s@\"]{1,256}(?=@)",

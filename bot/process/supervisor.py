@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import SecretStr
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from bot.database.engine import open_database
+from bot.database.engine import next_step, open_database
 from bot.database.schema import migrate
 from bot.jobs.sweep import has_worker
 
@@ -197,8 +197,8 @@ def _migrate(url: SecretStr) -> None:
     database = open_database(url)
     try:
         migrate(database)
-    except OperationalError as error:
-        raise SupervisorError(f"the database does not answer: {error.orig}") from error
+    except (OperationalError, ProgrammingError) as error:
+        raise SupervisorError(next_step(error)) from error
     finally:
         database.dispose()
 

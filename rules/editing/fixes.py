@@ -17,12 +17,14 @@ from rules.reading.links import Link
 from rules.reading.rendering import render
 
 _TRACKING = re.compile(r"\A(?:utm_\w+|fbclid|gclid|mc_[ce]id|ref_src)\Z", re.IGNORECASE)
-_URL = re.compile(r"\]\(\S+\)")
+_URL = re.compile(r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)")
 _LIKE_A_YEAR = re.compile(
     r"(?:19|20)\d\d|['\u2019]\d\d\b|\((?:in press|to appear|forthcoming)\)", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\s\[\](){}<>*_,.;:'\"\u2018-\u201f\uff08\uff09\uff0c\u3001/-]+")
-_JOINT = re.compile(r"(?:%5Cn|\\\\n|%0A)+(?=https?:)|(?<=\w)(?=https?://)", re.IGNORECASE)
+_JOINT = re.compile(
+    r"(?<!%5Cn)(?<!\\\\n)(?<!%0A)(?:%5Cn|\\\\n|%0A)++(?=https?:)|(?<=\w)(?=https?://)", re.IGNORECASE
+)
 _FILE = re.compile(r"\.pdf\b|/pdf/|/pdf\Z", re.IGNORECASE)
 _EMPHASIS_TAG = re.compile(r"</?(?:b|strong|i|em)\s*>", re.IGNORECASE)
 _MISPLACED = re.compile(r"[^\w/#.?]", re.IGNORECASE)

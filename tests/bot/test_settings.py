@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, load_service_settings, load_settings, unknown_names
+from bot.settings import SettingsError, load_database_url, load_service_settings, load_settings, unknown_names
 from tests.bot.keys import private_key
 
 PEM = private_key()
@@ -220,3 +220,34 @@ def test_misspelt_names_are_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
         "PAPERGATE_WEBHOK_SECRET is not a setting of Papergate and is ignored; "
         "did you mean PAPERGATE_WEBHOOK_SECRET?"
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "advice"),
+    [
+        ("postgresql://user:p@ssw0rd@host/name", "%40"),
+        ("postgresql://user:pw@host:port/name", "must be a number"),
+        ("postgresql://user:pw/x:y@host/name", "%2F"),
+        ("postgresql://user:pw@host:99999/name", "65535"),
+    ],
+)
+def test_a_database_url_that_would_be_misread_is_named(
+    monkeypatch: pytest.MonkeyPatch, url: str, advice: str
+) -> None:
+    """An @ in the password would make the rest of it the host, and show it in errors."""
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(SettingsError, match=f"DATABASE_URL: .*{advice}") as caught:
+        load_database_url()
+    assert "ssw0rd" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["u:p%40w@host:5432/n", "u@[::1]:5432/n", "u@/n?host=/run/postgresql", "/n", "host/n?sslmode=require"],
+)
+def test_a_usual_database_url_is_taken(monkeypatch: pytest.MonkeyPatch, rest: str) -> None:
+    """With a port, an IPv6 address, a socket, or nothing but the name."""
+    monkeypatch.setenv("DATABASE_URL", f"postgres://{rest}")
+    url = load_database_url()
+    assert url is not None
+    assert url.get_secret_value() == f"postgresql://{rest}"

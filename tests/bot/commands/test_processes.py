@@ -34,7 +34,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("arguments", [["serve"], ["serve", "--with-worker"], ["worker"], ["migrate"]])
+@pytest.mark.parametrize("arguments", [["serve"], ["serve", "--with-worker"], ["worker"]])
 def test_missing_settings_are_one_line_and_status_2(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
@@ -48,7 +48,7 @@ def test_missing_settings_are_one_line_and_status_2(
     assert "PAPERGATE_APP_ID is missing; PAPERGATE_WEBHOOK_SECRET is missing" in result.stderr
 
 
-@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+@pytest.mark.parametrize("command", ["serve", "worker"])
 def test_a_missing_database_setting_is_status_2(command: str) -> None:
     """Only the supervisor can start a database itself."""
     result = run(command)
@@ -64,7 +64,7 @@ def test_the_error_for_an_unreachable_database_hides_the_password(
     monkeypatch.setenv("DATABASE_URL", f"postgresql://someone:s3cr3t@127.0.0.1:{free_port()}/none")
     result = run(*arguments)
     assert result.returncode == 1
-    assert result.stderr.startswith("papergate: the database does not answer: ")
+    assert result.stderr.startswith("papergate: check that PostgreSQL runs and answers: ")
     assert "s3cr3t" not in result.stderr
     assert "Traceback" not in result.stderr
 
@@ -81,3 +81,18 @@ def test_a_worker_refuses_a_database_that_is_not_migrated(
     database = open_database(empty_database_url)
     assert is_current(database)
     database.dispose()
+
+
+@pytest.mark.parametrize("arguments", [["migrate"], ["log", "octo/papers#1"]])
+def test_commands_of_the_database_need_no_other_setting(
+    monkeypatch: pytest.MonkeyPatch, database_url: SecretStr, arguments: list[str]
+) -> None:
+    """Neither a key nor a secret; without a database they say where one could come from."""
+    for name in ("PAPERGATE_APP_ID", "PAPERGATE_PRIVATE_KEY", "PAPERGATE_WEBHOOK_SECRET"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("DATABASE_URL", database_url.get_secret_value())
+    assert run(*arguments).returncode == 0
+    monkeypatch.delenv("DATABASE_URL")
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert "set DATABASE_URL, or start `papergate serve --with-worker`" in result.stderr

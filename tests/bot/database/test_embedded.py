@@ -98,7 +98,7 @@ def test_a_directory_has_one_owner(server_folder: Path) -> None:
             assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-@pytest.mark.attack("S7", "The embedded database, open to other users of the machine")
+@pytest.mark.attack("The embedded database, open to other users of the machine")
 @pytest.mark.parametrize("folder", ["data", "a & b", "a" * 100, "x/" * 60 + "data"])
 def test_nobody_else_can_connect(server_folder: Path, folder: str) -> None:
     """The socket is in a directory of mode 0700 however long the path is, and asks for a password."""

@@ -214,7 +214,7 @@ def test_the_settings_make_the_sources(service: Service, store: FileCache, tmp_p
     assert "s2-key" not in repr(Access("", key="s2-key"))
 
 
-@pytest.mark.attack("S4", "Forged answers with a date in the future")
+@pytest.mark.attack("Forged answers with a date in the future")
 def test_an_answer_from_the_future_is_not_believed(
     library: Library, store: FileCache, service: Service
 ) -> None:

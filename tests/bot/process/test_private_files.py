@@ -57,7 +57,7 @@ def test_a_pipe_is_not_read(tmp_path: Path) -> None:
         read_private(tmp_path / "file")
 
 
-@pytest.mark.attack("S4", "A committed link in the place of a state file")
+@pytest.mark.attack("A committed link in the place of a state file")
 @pytest.mark.parametrize("target", ["answers.json", "rate_limit.json"])
 def test_a_link_in_the_place_of_a_state_file_is_not_followed(tmp_path: Path, target: str) -> None:
     """The file that it leads to keeps its content."""

@@ -120,7 +120,7 @@ def seconds_of(
     return time.monotonic() - started
 
 
-@pytest.mark.attack("B3", "64, 256 and 1,000 stalled connections")
+@pytest.mark.attack("64, 256 and 1,000 stalled connections")
 def test_stalled_connections_delay_nobody(web: subprocess.Popen[str], port: int, settings: Settings) -> None:
     """Deliveries and pages are answered within seconds while others announce a body and send one byte."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
@@ -144,7 +144,7 @@ def test_stalled_connections_delay_nobody(web: subprocess.Popen[str], port: int,
     assert used < 150 * 1024
 
 
-@pytest.mark.attack("B3", "Sixteen unsigned bodies of 25 MiB at once")
+@pytest.mark.attack("Sixteen unsigned bodies of 25 MiB at once")
 def test_unsigned_bodies_use_bounded_memory(
     web: subprocess.Popen[str], port: int, settings: Settings
 ) -> None:
