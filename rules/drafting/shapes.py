@@ -16,7 +16,10 @@ _LINK_GAP = re.compile(r"[\s,|/;·&]*\Z")
 _YEAR = re.compile(r"(?<![\d/.])(?:19|20)\d\d(?!\d)")
 _SHORT_YEAR = re.compile(r"(?P<quote>['\u2018\u2019])\d\d(?!\d)")
 _EMPHASIS = re.compile(r"(?P<sign>\*\*|__|\*|_)(?=\S)(?P<text>[^*\n]+?)(?<=\S)(?P=sign)(?!\w)")
-_CORE = re.compile(r"(?P<before>[^\w\"'(@#$]*)(?P<text>.*?)(?P<behind>[\s.,:;|\u2013\u2014-]*)\Z", re.DOTALL)
+_CORE = re.compile(
+    r"(?P<before>[^\w\"'(@#$]*)(?P<text>(?:.*[^\s.,:;|\u2013\u2014-])?)(?P<behind>[\s.,:;|\u2013\u2014-]*)\Z",
+    re.DOTALL,
+)
 _LAST_COMMA = re.compile(r"(?P<authors>.+),\s(?P<venue>[^,]{1,60})\Z", re.DOTALL)
 _ET_AL = re.compile(r"\bet\.? al\b|\band others\b", re.IGNORECASE)
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<sign>[-./])(?P<month>0[1-9]|1[0-2])\Z")
