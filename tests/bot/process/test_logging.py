@@ -28,7 +28,7 @@ def logged(statements: str) -> list[dict[str, object]]:
 def test_an_event_is_one_json_line_with_its_fields() -> None:
     """Time, level and logger are there, and so is what was bound before."""
     (line,) = logged(
-        "with structlog.contextvars.bound_contextvars(delivery='d'):\n log.info('validated', pull_request=3)"
+        "with structlog.contextvars.bound_contextvars(delivery='d'):\n log.info('evaluated', pull_request=3)"
     )
     assert line.pop("timestamp")
     assert line == {
