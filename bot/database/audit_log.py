@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from bot.database.storable import storable_json
 from bot.database.tables import audit
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def write(
             number=pull.number,
             actor=actor,
             action=action,
-            detail=dict(detail),
+            detail=storable_json(detail),
             comment_url=comment_url,
         )
     )

@@ -16,6 +16,7 @@ from sqlalchemy import func, select, update
 
 from bot.database import audit_log
 from bot.database.identity import PullKey
+from bot.database.storable import storable
 from bot.database.tables import decision, pull_request, revocation
 from rules.papers.titles import key
 from rules.report.findings import Decision, DecisionKind
@@ -118,8 +119,8 @@ def record(connection: Connection, pull: PullKey, made: Made) -> None:
             fingerprint=new.fingerprint,
             base_ref=made.base_ref,
             head=made.head,
-            title=new.title,
-            reason=new.reason,
+            title=None if new.title is None else storable(new.title),
+            reason=storable(new.reason),
             count=new.count,
             source_url=new.source_url,
             by_login=new.by,
@@ -149,7 +150,7 @@ def revoke(connection: Connection, pull: PullKey, ids: Iterable[int], taken: Rev
             number=pull.number,
             rule=taken.rule,
             fingerprint=taken.fingerprint,
-            title=taken.title,
+            title=None if taken.title is None else storable(taken.title),
             written_at=taken.written_at,
         )
     )

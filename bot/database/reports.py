@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from bot.database.storable import storable, storable_json
 from bot.database.tables import report
 
 if TYPE_CHECKING:
@@ -90,12 +91,12 @@ def keep(connection: Connection, pull: PullKey, published: SeenReport) -> int:
             repository_id=pull.repository_id,
             number=pull.number,
             head=published.head,
-            base_ref=published.base_ref,
+            base_ref=storable(published.base_ref),
             content={
                 "bare": published.bare,
                 "roles": {name: list(roles) for name, roles in published.roles.items()},
-                "findings": [asdict(target) for target in published.findings],
-                "entries": [asdict(target) for target in published.entries],
+                "findings": storable_json([asdict(target) for target in published.findings]),
+                "entries": storable_json([asdict(target) for target in published.entries]),
             },
         )
         .returning(report.c.id)

@@ -33,6 +33,12 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LINE = re.compile(r" {0,3}/(papergate(?=[ \t]|$)[ \t]*)?([^ \t]*)(.*)", re.IGNORECASE | re.DOTALL)
 _SHOWN_LINE = re.compile(r"[ \t>*+`-]*(/.*)", re.DOTALL)
 _NAME = re.compile(r"[a-z]{1,20}")
+# White space that editors and phones put in, and that nobody sees.
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_WITHOUT_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ODD_SPACES = re.compile(f"[{_SPACES}]")
+_ODD_START = re.compile(rf" {{0,3}}[{_SPACES}{_INVISIBLE}][ {_SPACES}{_INVISIBLE}]*(?=/)")
 
 
 def parse(body: str, *, bare: bool = True) -> tuple[CommandLine, ...]:
@@ -79,7 +85,7 @@ def _shown(read: list[Line], *, bare: bool) -> Iterator[CommandLine]:
 
 def _meaning(line: str, *, bare: bool) -> Command | UnknownCommand | Malformed | None:
     """Return what a line says, ``None`` when it does not speak to Papergate."""
-    match = _LINE.fullmatch(line)
+    match = _LINE.fullmatch(_plain(line))
     if match is None:
         return None
     addressed, name, rest = match[1] is not None, match[2].lower(), match[3].strip(" \t")
@@ -93,6 +99,13 @@ def _meaning(line: str, *, bare: bool) -> Command | UnknownCommand | Malformed |
     if not addressed and near is None:
         return None  # another bot's command, or a path
     return UnknownCommand(name[:40], near)
+
+
+def _plain(line: str) -> str:
+    """Return a line with plain spaces for odd ones, and without invisible characters around its command."""
+    odd = _ODD_START.match(line)
+    started = line[odd.end() :] if odd else line
+    return _ODD_SPACES.sub(" ", started).translate(_WITHOUT_INVISIBLE)
 
 
 def _command(name: str, rest: str) -> Command | Malformed:

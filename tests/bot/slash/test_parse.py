@@ -63,6 +63,21 @@ def test_commands_are_understood(line: str, command: Command) -> None:
     assert parse(line) == (CommandLine(1, command),)
 
 
+@pytest.mark.parametrize("odd", ["\u00a0", "\u3000", "\u2009", "\u200b", "\u200d", "\u2060", "\ufeff"])
+@pytest.mark.parametrize(
+    "form", ["{0}/recheck", "/recheck{0}", " {0} {0}/recheck {0}", "/papergate {0} recheck"]
+)
+def test_odd_white_space_around_a_command_does_not_silence_it(form: str, odd: str) -> None:
+    """Phones and editors put it in, and nobody sees it."""
+    assert parse(form.format(odd)) == (CommandLine(1, Recheck()),)
+
+
+@pytest.mark.parametrize("line", ["    /recheck", "a\u00a0/recheck", "\u00a0x /recheck"])
+def test_odd_white_space_makes_no_command_of_other_text(line: str) -> None:
+    """Code stays code, and a sentence stays a sentence."""
+    assert not any(isinstance(one.meaning, Command) for one in parse(line))
+
+
 @pytest.mark.parametrize(
     ("line", "misunderstanding"),
     [

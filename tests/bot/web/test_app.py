@@ -101,6 +101,17 @@ def test_a_repeated_delivery_does_nothing_more(app: Flask, database: Engine) -> 
     assert counts(database) == (1, 1)
 
 
+def test_a_delivery_sent_again_by_hand_is_done_again(app: Flask, database: Engine) -> None:
+    """Evaluations read what is true now; commands run once, however often they are delivered."""
+    for payload, jobs in ((payloads.pull_request(), 2), (payloads.comment(), 3)):
+        guid = str(uuid4())
+        assert deliver(app, payload, guid=guid).json == {"status": "accepted"}
+        with database.begin() as connection:
+            connection.execute(text("UPDATE delivery SET received_at = now() - interval '1 minute'"))
+        assert deliver(app, payload, guid=guid).json == {"status": "repeated"}
+        assert counts(database)[1] == jobs
+
+
 def test_deliveries_repeated_at_once_enqueue_one_job(app: Flask, database: Engine) -> None:
     """Of four equal deliveries that race, one is accepted."""
     guid = str(uuid4())
