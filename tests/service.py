@@ -62,6 +62,7 @@ class Service:
         self._command = command
         inherited = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
         self._folder = Path(tempfile.mkdtemp(prefix="papergate-"))
+        self._folder.chmod(0o711)  # for root, the database runs as a user of its own, which has to get in
         self.port = free_port()
         self._environment = inherited | {
             "TMPDIR": str(self._folder),
