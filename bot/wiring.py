@@ -11,7 +11,7 @@ from bot.database.decisions import DecisionStore
 from bot.database.locks import head_lock
 from bot.database.reports import ReportStore
 from bot.evidence.rate_limit import DatabaseRateLimit
-from bot.evidence.sources import library
+from bot.evidence.sources import SLOT_SECONDS, SLOT_WAIT, library
 from bot.evidence.store import DatabaseStore
 from bot.github.app import App
 from bot.jobs.handlers import Handlers
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 def handlers(settings: Settings, database: Engine) -> Handlers:
     """Return the work that jobs call for, done with GitHub and the sources that the settings name."""
     app = App(settings.app_id, settings.private_key.get_secret_value(), api_url=settings.github_api_url)
-    sources = library(settings, DatabaseStore(database), DatabaseRateLimit(database))
+    rate_limit = DatabaseRateLimit(database, SLOT_WAIT)
+    sources = library(settings, DatabaseStore(database), rate_limit, singles_seconds=SLOT_SECONDS)
 
     def look_up(wanted: EvidenceRequest) -> Evidence:
         return sources.look_up(wanted, datetime.now(UTC))

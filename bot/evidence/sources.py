@@ -11,6 +11,12 @@ from bot.evidence.look_up import Library
 from bot.evidence.service import Access
 from bot.settings import ServiceSettings
 
+SLOT_SECONDS = 4.0
+"""A job asks about single papers, such as by title, for so long. The rest is looked up with its next check: a
+pull request with a hundred unknown titles delays no other one."""
+SLOT_WAIT = 5.0
+"""Seconds that a job waits at most until the rate limit of a source lets its next request through."""
+
 MODULES: Mapping[str, ModuleType] = {
     "semantic_scholar": semantic_scholar,
     "openalex": openalex,

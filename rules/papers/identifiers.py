@@ -95,6 +95,8 @@ def identify(url: str) -> Identifier | None:
         return None  # "arxiv.org@evil.example", or another server at the host
     host = (parts.hostname or "").removeprefix("www.")
     path = re.sub("//+", "/", unquote(parts.path)).rstrip("/")
+    if not path.isprintable():
+        return None  # a NUL or another control character is part of no identifier, and no database takes it
     for read in _READERS:
         found = read(host, path)
         if found:

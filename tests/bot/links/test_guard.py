@@ -226,3 +226,25 @@ def test_public_addresses_are_public(address: str) -> None:
 def test_other_addresses_are_not(host: str) -> None:
     """The guard's own rule knows them all, whatever the library knows."""
     assert not is_public(ip_address(host.strip("[]")))
+
+
+def test_the_usual_ports_need_not_be_written(resolve: Resolve, connected: list[str]) -> None:
+    """A link without a port reaches the guard's own of its scheme, http and https."""
+    resolve("public.example", (PUBLIC,))
+    for url in ("http://public.example/", "https://public.example/", "https://public.example:443/"):
+        guard = Guard(Connections())
+        with pytest.raises(requests.ConnectionError):  # the test lets no connection leave this machine
+            guard.send("GET", url)
+        guard.close()
+    assert connected == [PUBLIC] * 3
+
+
+def test_a_closed_guard_keeps_no_connection(site: Site) -> None:
+    """One that is kept for a further request is closed too."""
+    site.pages["/page"] = Page(headers={"Content-Length": "0"})
+    guard = Guard(Connections(), sandbox=site.url)
+    guard.send("GET", f"{site.url}/page").close()
+    pools = guard._plain.poolmanager.pools
+    assert len(pools) == 1
+    guard.close()
+    assert len(pools) == 0

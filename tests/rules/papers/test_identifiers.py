@@ -156,3 +156,10 @@ def test_evidence_is_asked_for_again_after_a_week() -> None:
     """Unless a policy says otherwise; nothing is known of what was not asked."""
     assert EvidenceRequest().fresh_days == 7
     assert Evidence().of(Query(None, "A title")) == ()
+
+
+@pytest.mark.attack("A NUL or another control character in a link")
+@pytest.mark.parametrize("sign", ["%00", "%0a", "%7f", "%C2%85"])
+def test_a_control_character_is_part_of_no_identifier(sign: str) -> None:
+    """The database would refuse it, and the pull request would never be judged."""
+    assert identify(f"https://doi.org/10.1234/a{sign}b") is None
