@@ -250,11 +250,21 @@ class PullRequestHandlers(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class CommandOutcome:
+    """How a comment's commands ended."""
+
+    again: bool
+    """Whether to evaluate the pull request again."""
+    answered: bool = True
+    """Whether their author sees what came of them; if not, the answer is tried again."""
+
+
 class CommandHandlers(Protocol):
     """Running commands from comments and from a check's buttons."""
 
-    def run_command(self, repository: RepositoryRef, command: CommandRef) -> bool:
-        """Run what the comment's author may run and answer; return whether to evaluate again."""
+    def run_command(self, repository: RepositoryRef, command: CommandRef) -> CommandOutcome:
+        """Run what the comment's author may run and answer; to repeat it runs nothing twice."""
         ...
 
     def give_up_command(self, repository: RepositoryRef, command: CommandRef) -> None:

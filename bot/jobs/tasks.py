@@ -18,6 +18,7 @@ from bot.jobs.faults import Faults
 from bot.jobs.handlers import (
     ButtonPress,
     CommandHandlers,
+    CommandOutcome,
     HeadRef,
     Outcome,
     PullRequestHandlers,
@@ -174,16 +175,21 @@ class Tasks:
 
     def _run_command(self, repository: RepositoryRef, pending: Pending) -> bool:
         """Run a comment's commands; return False where they could not be run yet."""
-        command, again = pending.command, False
+        command, outcome = pending.command, CommandOutcome(again=False)
         with Faults() as faults:
-            again = self.commands.run_command(repository, command)
+            outcome = self.commands.run_command(repository, command)
         if faults.error is not None:
             return self._postpone_command(repository, pending, faults.error)
+        finished = outcome.answered or pending.failures + 1 >= MOST_COMMAND_TRIES
         with self.database.begin() as connection:
-            command_queue.finish(connection, command)
-            if again:
+            if outcome.again:
                 enqueue(connection, PullKey(command.repository_id, command.number))
-        return True
+            if finished:
+                command_queue.finish(connection, command)
+            else:
+                wait = GITHUB.wait(pending.failures + 1)
+                command_queue.postpone(connection, command, datetime.now(UTC) + wait)
+        return finished
 
     def _postpone_command(self, repository: RepositoryRef, pending: Pending, error: Exception) -> bool:
         """Try a command again later, or give it up with an answer; return True where it was given up."""

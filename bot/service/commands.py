@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.database.identity import PullKey, RepositoryRef
 from bot.github.app import App
 from bot.github.commits import pulls_of_head
-from bot.jobs.handlers import ButtonPress, CommandRef
+from bot.jobs.handlers import ButtonPress, CommandOutcome, CommandRef
 from bot.render.check import FIX, RECHECK
 from bot.service.opened import opened
 from bot.slash.actions import Actor
@@ -24,12 +24,13 @@ class Commands:
         self._app = app
         self._runner = runner
 
-    def run_command(self, ref: RepositoryRef, command: CommandRef) -> bool:
-        """Run a comment's commands; return whether to evaluate again. Raises TransientError."""
+    def run_command(self, ref: RepositoryRef, command: CommandRef) -> CommandOutcome:
+        """Run a comment's commands. Raises TransientError."""
         with opened(self._app, ref) as repository:
             bot_id = self._app.identity(ref.installation_id).bot_id
             pull = PullKey(ref.id, command.number)
-            return self._runner.run(repository, pull, _text(command), bot_id=bot_id)
+            ran = self._runner.run(repository, pull, _text(command), bot_id=bot_id)
+            return CommandOutcome(ran.again, ran.answered)
 
     def give_up_command(self, ref: RepositoryRef, command: CommandRef) -> None:
         """Answer that a comment's commands could not be run. Raises TransientError."""

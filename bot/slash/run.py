@@ -57,6 +57,16 @@ class CommandText:
 
 
 @dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a comment's commands."""
+
+    again: bool = False
+    """Whether to evaluate the pull request again."""
+    answered: bool = True
+    """Whether the last reaction was made, where one is due."""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandRunner:
     """Runs the commands of comments. Safe to share among threads, and to repeat.
 
@@ -66,8 +76,8 @@ class CommandRunner:
     database: Engine
     actions: Mapping[type[Command], Action]
 
-    def run(self, repository: Repository, pull: PullKey, text: CommandText, *, bot_id: int) -> bool:
-        """Run what the comment says, each command once; return whether to evaluate the pull request again.
+    def run(self, repository: Repository, pull: PullKey, text: CommandText, *, bot_id: int) -> Ran:
+        """Run what the comment says, each command once, and answer.
 
         A comment that was edited since its event, or is a bot's, runs nothing. Who may give none of its
         commands is told so once on a pull request.
@@ -79,7 +89,7 @@ class CommandRunner:
         comment = read_comment(repository, pull.number, text.source, text.id)
         if comment is None or comment.is_bot or digest(comment.body) != text.digest:
             log.info("command comment was edited, deleted or is a bot's", comment=text.id)
-            return False
+            return Ran()
         actor = Actor(comment.login, comment.user_id, comment.url)
         roles = self._roles(repository, actor, by_author=text.by_author)
         with self.database.connect() as connection:
@@ -88,23 +98,22 @@ class CommandRunner:
         policy = policy_of(report)
         lines = [line for line in parse(comment.body, bare=policy.bare) if _is_answered(line, roles, policy)]
         if not lines:
-            return False
+            return Ran()
         if not any(policy.allows(_name(line.meaning), roles) for line in lines):
             self._refuse_person(repository, pull, text, actor, lines, policy, bot_id)
-            return False
+            return Ran()
         given = text.source == "comment" and any(not isinstance(line.meaning, Hidden) for line in lines)
         if given:
             _react(repository, text.id, "eyes")
         context = self._context(repository, pull, actor, roles, report, bot_id, comment.written_at)
         runs = [self._run_once(context, text, line) for line in lines]
         done = all(run.done for run in runs)
-        if given:
-            _react(repository, text.id, "rocket" if done else "confused")
+        answered = _react(repository, text.id, "rocket" if done else "confused") if given else True
         replies = [run.reply for run in runs]
         if text.source == "review" and done and not any(replies):
             replies = ["Done."]  # a review takes no reaction
         self._answer(repository, pull, text.source, text.id, replies, bot_id)
-        return any(run.again for run in runs)
+        return Ran(any(run.again for run in runs), answered)
 
     def press(
         self,
@@ -267,12 +276,14 @@ def _is_answered(line: CommandLine, roles: Roles, policy: CommandPolicy) -> bool
     return not isinstance(line.meaning, Hidden | UnknownCommand) or policy.allows(_name(line.meaning), roles)
 
 
-def _react(repository: Repository, comment_id: int, reaction: Reaction) -> None:
-    """React; where that is refused, as in a locked conversation, the command still counts."""
+def _react(repository: Repository, comment_id: int, reaction: Reaction) -> bool:
+    """React; where that is refused, the command still counts. Returns False where another try may help."""
     try:
         react(repository, comment_id, reaction)
     except GitHubRefused as refused:
         log.warning("reaction refused", reason=str(refused))
+        return "lock" in refused.why.lower()  # nobody may react in a locked conversation
+    return True
 
 
 def _name(meaning: Command | Misunderstanding) -> str:

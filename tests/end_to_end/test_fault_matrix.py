@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.fault_matrix import STORIES, Matrix, report, sample
+from tests.fault_matrix import BEGIN, END, KINDS, PAGE, STORIES, Matrix, report, sample
 
 if TYPE_CHECKING:
     from tests.end_to_end.place import Stage
@@ -16,9 +16,17 @@ def test_a_fault_of_each_request_heals(own_stage: Stage) -> None:
     requests = {
         (call.method, call.template): call
         for story in reversed(STORIES)  # of the stories that make a request, the first one counts
+        if not story.alone
         for call in matrix.calls(story)
     }
     cells = sample(sorted(requests.values()))
     matrix.run(cells)
     assert report(cells) == ""
     assert len(cells) > 15
+
+
+def test_the_page_shows_every_kind_of_fault() -> None:
+    """docs/reliability.md has a row for each, with the number of requests tried and the time to heal."""
+    table = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    rows = [line.split("|")[1].strip() for line in table.strip().splitlines()[2:]]
+    assert rows == [kind.name for kind in KINDS]

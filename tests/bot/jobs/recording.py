@@ -18,6 +18,7 @@ from bot.database.identity import RepositoryRef
 from bot.jobs.handlers import (
     AffectedPulls,
     ButtonPress,
+    CommandOutcome,
     CommandRef,
     Handlers,
     MergeGroupRef,
@@ -125,8 +126,8 @@ class RecordingPullRequests:
 class RecordingCommands:
     """Commands of a maintainer ask for an evaluation; a button for one of the pull request of its number."""
 
-    def run_command(self, repository: RepositoryRef, command: CommandRef) -> bool:
-        return repository == LIST and command.author_id == MAINTAINER
+    def run_command(self, repository: RepositoryRef, command: CommandRef) -> CommandOutcome:
+        return CommandOutcome(again=repository == LIST and command.author_id == MAINTAINER)
 
     def give_up_command(self, repository: RepositoryRef, command: CommandRef) -> None:
         raise NotImplementedError

@@ -17,7 +17,7 @@ from bot.database.reports import SeenReport, Target
 from bot.github.app import App
 from bot.slash.actions import REPORT_ACTIONS, Actor
 from bot.slash.parse import digest
-from bot.slash.run import CommandRunner, CommandText
+from bot.slash.run import CommandRunner, CommandText, Ran
 from tests.sandbox import Pull, Sandbox
 from tests.sandbox.contract import load_contract
 
@@ -84,16 +84,21 @@ class Bot:
         by_author = comment.author == self.pull.author
         received_at = received_at or datetime.now(UTC)
         told = CommandText("comment", comment.id, digest(comment.body), by_author, received_at)
-        return self._runs(told, actions)
+        return self._runs(told, actions).again
+
+    def answers(self, comment: Comment) -> bool:
+        """Return whether the author of a comment sees what came of it."""
+        told = CommandText("comment", comment.id, digest(comment.body), False, datetime.now(UTC))
+        return self._runs(told, REPORT_ACTIONS).answered
 
     def reads(self, review: Review) -> bool:
         """Return whether it wants another evaluation after a review."""
         told = CommandText(
             "review", review.id, digest(review.body), review.author == self.pull.author, datetime.now(UTC)
         )
-        return self._runs(told, REPORT_ACTIONS)
+        return self._runs(told, REPORT_ACTIONS).again
 
-    def _runs(self, told: CommandText, actions: Mapping[type[Command], Action]) -> bool:
+    def _runs(self, told: CommandText, actions: Mapping[type[Command], Action]) -> Ran:
         bot_id = self.app.identity(self.installation).bot_id
         with self.app.repository(self.installation, LIST) as repository:
             return CommandRunner(self.database, actions).run(repository, self.key, told, bot_id=bot_id)

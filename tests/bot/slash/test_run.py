@@ -209,12 +209,28 @@ def test_a_comment_that_github_does_not_find_is_tried_again(bot: Bot) -> None:
         bot.hears(deleted)
 
 
+@pytest.mark.parametrize(("status", "message"), [(404, "Not Found"), (422, "Validation Failed"), (403, "No")])
+def test_a_refused_reaction_is_tried_again(bot: Bot, status: int, message: str) -> None:
+    """The command counts at once, and counts once."""
+    refusal = bot.sandbox.faults.add(
+        "POST", "/reactions$", status=status, body=f'{{"message": "{message}"}}', times=None
+    )
+    comment = bot.sandbox.comment(bot.pull, "/waive link a mirror comes", by=MAINTAINER)
+    assert not bot.answers(comment)
+    assert len(bot.decisions()) == 1
+    bot.sandbox.faults.remove(refusal)
+    assert bot.answers(comment)
+    assert bot.reactions(comment) == ["eyes", "rocket"]
+    assert len(bot.decisions()) == 1
+
+
 def test_commands_run_in_a_locked_conversation(bot: Bot) -> None:
     """Reactions and answers are refused there; the decision counts."""
     body = '{"message": "locked"}'
     bot.sandbox.faults.add("POST", "/(reactions|comments)$", status=403, body=body, times=None)
     comment = bot.sandbox.comment(bot.pull, "/waive link a mirror comes\n/help", by=MAINTAINER)
     assert bot.hears(comment)
+    assert bot.answers(comment)
     assert len(bot.decisions()) == 1
 
 
