@@ -11,7 +11,7 @@ from rules.papers.identifiers import identify
 from rules.policy.style import Style
 from rules.reading.document import Listed
 from rules.reading.entry import Entry, Fit, read_entry
-from rules.reading.entry_text import YearForm
+from rules.reading.entry_text import Bold, YearForm
 from rules.reading.inline import Kind, Piece, plain, scan
 from rules.reading.links import Link
 from rules.reading.rendering import render
@@ -26,6 +26,7 @@ _JOINT = re.compile(
     r"(?<!%5Cn)(?<!\\\\n)(?<!%0A)(?:%5Cn|\\\\n|%0A)++(?=https?:)|(?<=\w)(?=https?://)", re.IGNORECASE
 )
 _FILE = re.compile(r"\.pdf\b|/pdf/|/pdf\Z", re.IGNORECASE)
+_TWO_SENTENCES = re.compile(r"\w{3,}\.\s+[A-Z]\w")
 _EMPHASIS_TAG = re.compile(r"</?(?:b|strong|i|em)\s*>", re.IGNORECASE)
 _MISPLACED = re.compile(r"[^\w/#.?]", re.IGNORECASE)
 _ABSTRACT = re.compile(r"(?<=arxiv\.org/)abs(?=/)", re.IGNORECASE)
@@ -72,6 +73,8 @@ def _guesses(entry: Entry, style: Style) -> bool:
     names = entry.authors.names
     if entry.citation or not entry.authors.sure or (entry.subtitle and not names):
         return True
+    if entry.bold is Bold.NONE and _TWO_SENTENCES.search(entry.full_title):
+        return True  # "A title. ICCV": where does it end?
     unknown = entry.year.form is YearForm.MALFORMED and entry.year.value is None
     return style.year and (
         unknown or (entry.year.form is YearForm.MISSING and _LIKE_A_YEAR.search(entry.full_title) is not None)
@@ -81,8 +84,7 @@ def _guesses(entry: Entry, style: Style) -> bool:
 def _loses(entry: Entry, line: str) -> bool:
     """Return whether ``line`` lacks something that ``entry`` says: better no correction than a loss.
 
-    A correction drops first names for their initials, authors for "et al.", marks and tags where the list
-    has none, and the trimmings of URLs.
+    A correction drops first names for their initials, authors for "et al.", and the trimmings of URLs.
     """
     if any(not link.url for link in entry.links):
         return True
@@ -96,14 +98,13 @@ def _loses(entry: Entry, line: str) -> bool:
     names = " ".join(name.written for name in entry.authors.names)
     labels = " ".join(link.label for link in entry.links)
     known = Counter(_words(line)) + Counter(_words(f"{names} {labels} by and others et al all & |"))
-    known += Counter(word for sign in (*entry.tags, *entry.bad_tags, *entry.marks) for word in _words(sign))
     if entry.year.value:
         known += Counter([str(entry.year.value), f"{entry.year.value % 100:02}"])
     return bool(Counter(_words(plain(_EMPHASIS_TAG.sub(" ", text)))) - known)
 
 
 def _links(text: str) -> list[Piece]:
-    return [piece for piece in scan(text) if piece.kind is Kind.LINK]
+    return [piece for piece in scan(text) if piece.kind in {Kind.LINK, Kind.IMAGE}]
 
 
 def _words(text: str) -> list[str]:

@@ -19,7 +19,7 @@ _SURNAME = rf"(?:{_PARTICLE}\s+){{0,3}}{_WORD}"  # bounded: it is repeated below
 _INITIALS = rf"{_UPPER}\.(?:[ -]?{_UPPER}\.)*"
 # A name in any of the ways people write one; a bare surname is the weakest sign of one.
 _NAME = rf"(?:(?:{_LETTER}\.?[ -]?){{1,3}}\s*{_SURNAME}|{_SURNAME}(?:\s+{_UPPER}\.)?(?:\s+{_SURNAME}){{0,2}})"
-_ET_AL = r"(?:(?:and\s+|&\s*)?et\.?\s*all?\b\.*|(?:and|&)\s+others\b\.?)"
+_ET_AL = r"(?:&\s*al\b\.*|(?:and\s+|&\s*)?et\.?\s*all?\b\.*|(?:and|&)\s+others\b\.?)"
 _AND = r"(?:\b[Aa][Nn][Dd]\b|&)"
 
 _ONLY_INITIALS = re.compile(rf"{_INITIALS}\Z")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rules.policy.forms import FormLine
-from rules.reading.authors import Authors
+from rules.reading.authors import Authors, surely_authors
 from rules.reading.entry_text import Bold, Year, YearForm, bold_of, read_head, read_title, unbold
 from rules.reading.inline import comments_removed
 from rules.reading.links import Link, first_link, read_links
@@ -18,6 +18,13 @@ LONGEST = 3000  # characters of an entry that are read; the longest real one has
 _MARKER = re.compile(r"\s*(?:[*+-](?!\*)|\*(?=\*\*)|[\u2022\u2013\u2014]|\d{1,9}[.)])\s*|\s*")
 _HARD_BREAK = re.compile(r"[ \t]*\\\n[ \t]*")
 _CHECK_BOX = re.compile(r"\[[ xX]\]\s+")
+# What stands before a bold title without a word in it: a number in brackets, an emoji.
+_LEAD = re.compile(r"\s*(?P<sign>\[\d{1,4}\]|[^\w\s*\[(\"'\u201c_<~`]{1,8})\s+(?=\*\*[^*])")
+_STRONG = re.compile(r"\*\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*\*")
+_HTML_LINK = re.compile(
+    r"<a\s[^<>]{0,100}?href=[\"']?(?P<url>[^\s\"'<>()]+)[\"']?[^<>]{0,100}>(?P<text>[^<>\[\]]+)</a>",
+    re.IGNORECASE,
+)
 _HTML_BOLD = re.compile(r"<(?:/\s*)?(?:b|strong)\s*>", re.IGNORECASE)
 _HTML_ITALIC = re.compile(r"<(?:/\s*)?(?:i|em)\s*>", re.IGNORECASE)
 _BOLD_LINK = re.compile(
@@ -36,6 +43,8 @@ _BAD_TAG = re.compile(
     r"(?<![*\w])\*(?!\(?\d|\s*et\b)(?P<tag>[^*\n]{1,80})\*(?![*\w])|(?<!\*)\((?P<tag2>[A-Z][^()*\d]{1,60})\)\s*\Z"
 )
 
+# Authors in italics or parentheses are no tag.
+_WRAPPED = re.compile(r"(?<![*\w)])[*(](?P<names>[^\W\d_][^*()\n]{1,200}[^\s*()])[*)](?![*\w])")
 _BRACKETED = re.compile(r"(?<=\*\*)\s*\[(?P<tag>[^\[\]\n]{1,40})\]\s*\Z")
 _PARENTHESIS = re.compile(r"\([^()]{0,30}\d{4}[^()]{0,20}\)")
 # A label that says what is behind a link, not the paper's title.
@@ -98,18 +107,22 @@ class Entry:
 
 
 @lru_cache(maxsize=16_384)  # base and head have nearly all their entries in common
-def read_entry(text: str, *, dated: bool = True) -> Entry:
+def read_entry(text: str, *, dated: bool = True, shown: str | None = None) -> Entry:
     """Return the parts of the list item ``text`` (its source lines with the marker, joined by newlines).
 
     Where entries are not ``dated`` (lectures, blogs) all that stands before the links is the title.
+    ``shown`` is the text with its reference links as inline ones, where it has any.
     """
     marker = _MARKER.match(text[:LONGEST])
     prefix = marker[0] if marker else ""
     box = _CHECK_BOX.match(text, len(prefix)) if prefix.strip() else None
     prefix += box[0] if box else ""
-    body = _prepared(text[len(prefix) : LONGEST])
+    body = _prepared((shown or text)[len(prefix) : LONGEST])
     marks = tuple(_MARK.findall(body))
     body = _MARK.sub("", body)
+    lead = _LEAD.match(body)
+    if lead:
+        marks, body = (lead["sign"].strip(), *marks), body[lead.end() :]
     bold = bold_of(body)
     linked = _BOLD_LINK.match(body)
     if linked and not _LABEL.match(linked["text"]):
@@ -154,7 +167,9 @@ def _prepared(body: str) -> str:
     """Return ``body`` as Markdown shows it: no comments, HTML emphasis as signs, names without links."""
     body = _HARD_BREAK.sub(" ", comments_removed(body))
     if "<" in body:
+        body = _HTML_LINK.sub(r"[\g<text>](\g<url>)", body)
         body = _HTML_ITALIC.sub("*", _HTML_BOLD.sub("**", body))
+    body = _STRONG.sub(r"**\1**", body)
     body = _LINKED_NAME.sub(r"\g<name>", body)
     return _ALL_LINK.sub(r"\g<text> [](\g<url>)", body)
 
@@ -191,6 +206,7 @@ def _of_citation(text: str, marker: str, links: tuple[Link, ...], pasted: Pasted
 
 def _take_tags(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Return ``text`` without its tags, the tags, and those written wrongly: they follow title and year."""
+    text = _WRAPPED.sub(lambda match: match["names"] if surely_authors(match["names"]) else match[0], text)
     tags = tuple(match["tag"] for match in _TAG.finditer(text))
     text = _TAG.sub("", text)
     year = _PARENTHESIS.search(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from rules.reading.authors import (
@@ -93,6 +93,11 @@ class Head:
     comma: bool = False
     subtitle: str = ""
 
+    @property
+    def full_title(self) -> str:
+        """The title with the part that a misplaced year cut off."""
+        return self.title + self.subtitle
+
 
 def read_title(text: str) -> Head:
     """Return ``text`` as all title: lectures and blogs have neither year nor authors."""
@@ -106,9 +111,9 @@ def read_head(text: str) -> Head:
     )
     good = list(_YEAR.finditer(plain))
     if good:
-        head = _dated(plain, good[-1])
+        head = _closed(_dated(plain, good[-1]), plain)
         return head if plain == text else _malformed_as(head)
-    return _malformed(text) or _dated_at_the_end(text) or _undated(text)
+    return _closed(_malformed(text) or _dated_at_the_end(text) or _undated(text), text)
 
 
 def bold_of(text: str) -> re.Match[str] | None:
@@ -243,6 +248,18 @@ def _part(text: str) -> tuple[str, str]:
     if not authors:
         authors, title = split_leading(text)
     return title, authors
+
+
+def _closed(head: Head, text: str) -> Head:
+    """Return ``head`` with the first closed bold run as its title, when only signs follow it there."""
+    bold = bold_of(text)
+    if bold is None or head.bold is not Bold.PART:
+        return head
+    title = _clean(bold["bold"])
+    rest = head.full_title.removeprefix(title)
+    if rest == head.full_title or re.sub(r"\([^()]*\)|\[[^\[\]]*\]|\W", "", rest):
+        return head
+    return replace(head, title=title, bold=Bold.ALL, subtitle="")
 
 
 def _boldness(text: str, title: str) -> Bold:

@@ -101,6 +101,24 @@ def _scan(text: str) -> tuple[Piece, ...]:
     return _Scanner(text, NONE).scan()
 
 
+def inlined(text: str, definitions: Definitions) -> str | None:
+    """Return ``text`` with its reference links as inline ones, None where it has none."""
+    if not definitions or "[" not in text:
+        return None
+    inline = {(piece.start, piece.end) for piece in scan(text)}
+    found = [
+        piece
+        for piece in scan(text, definitions)
+        if piece.kind is Kind.LINK and (piece.start, piece.end) not in inline
+    ]
+    if not found:
+        return None
+    for piece in reversed(found):
+        label = text[piece.label_start : piece.label_end]
+        text = f"{text[: piece.start]}[{label}](<{piece.url}>){text[piece.end :]}"
+    return text
+
+
 def comments_removed(text: str) -> str:
     """Return ``text`` without the comments that GitHub hides."""
     if "<!--" not in text:

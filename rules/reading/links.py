@@ -25,7 +25,7 @@ _BROKEN = re.compile(
     rf"|{_OPEN}?\s*<?(?P<url2>(?:https?://|www\.){_URL})>?\s*{_CLOSE}?"
 )
 _START = re.compile(
-    r"\[\[|\[\\\[|\[[^\[\]\n]{0,60}\]{1,2}\("
+    r"\[\[|\[\\\[|<a\s|\[?!\[|\[[^\[\]\n]{0,60}\]{1,2}\("
     rf"|\[[^\[\]\n]{{0,60}}\]{{1,2}}\s*{_OPEN}\s*(?:{_ADDRESS}|[\w-]+\.[a-z]{{2,}})"
     r"|\[\w+\]\]|\]\]?\s*\(\s*https?:|\(?<?https?://|\(?www\."
 )
@@ -75,10 +75,16 @@ def read_links(text: str) -> tuple[tuple[Link, ...], str]:
     """Return the links of ``text``, which begins with one, and what stands between and after them."""
     links: list[Link] = []
     rest: list[str] = []
-    pieces = {piece.start: piece for piece in scan(text) if piece.kind is Kind.LINK}
+    found_pieces = scan(text)
+    pieces = {piece.start: piece for piece in found_pieces if piece.kind is Kind.LINK}
+    badges = _badges(found_pieces)
     position = 0
     while position < len(text):
         footnote = _FOOTNOTE.match(text, position)
+        badge = badges.get(position)
+        if badge:
+            position = badge
+            continue
         found = None if footnote else _read_link(text, position, pieces)
         if found:
             link, position = found
@@ -88,6 +94,16 @@ def read_links(text: str) -> tuple[tuple[Link, ...], str]:
             rest.append(text[footnote.end() if footnote else position : following])
             position = following
     return tuple(links), " ".join("".join(rest).split())
+
+
+def _badges(pieces: tuple[Piece, ...]) -> dict[int, int]:
+    """Return where each image ends, with the link around it, by where it begins."""
+    images = [piece for piece in pieces if piece.kind is Kind.IMAGE]
+    badges = {image.start: image.end for image in images}
+    for link in pieces:
+        if link.kind is Kind.LINK and any(link.start < image.start < link.label_end for image in images):
+            badges[link.start] = link.end
+    return badges
 
 
 def _read_link(text: str, position: int, pieces: Mapping[int, Piece]) -> tuple[Link, int] | None:
@@ -111,6 +127,10 @@ def _working(text: str, piece: Piece) -> Link:
     misplaced = _MISPLACED.match(piece.url)
     if misplaced:  # "[pdf]([http://...)"
         return Link(label.strip("[]"), piece.url[misplaced.end() :], LinkForm.BROKEN)
+    if text[piece.start] == "<" and label == piece.url:
+        return Link("", piece.url, LinkForm.PLAIN)
+    if piece.url.count("]") > piece.url.count("[") and piece.url.endswith("]"):
+        return Link(label.strip("[]"), piece.url.rstrip("]"), LinkForm.BROKEN)
     if not piece.url:
         return Link(label.strip("[]"), "", LinkForm.EMPTY)
     if label.startswith("[") and label.endswith("]") and len(label) > 1:

@@ -100,7 +100,7 @@ def _behind(words: list[str]) -> bool:
     """Return whether the last word is initials and all before it a surname: "He K.", "Girshick RB"."""
     last, surname = words[-1], words[:-1]
     initials = re.fullmatch(r"(?:[^\W\d_]\.-?)+", last) or _CAPITALS.match(last)
-    single = len([word for word in surname if word not in _PARTICLES]) == 1
+    single = len([word for word in surname if word not in _PARTICLES]) == 1 and not surname[-1].isupper()
     return (
         bool(initials)
         and not _SUFFIX.match(last)
@@ -127,7 +127,9 @@ def _forward(written: str, words: list[str]) -> Author:
         start -= 1
     given, surname = words[:start], words[start:]
     known = all(_WORD.match(word) or _INITIAL.match(word) for word in given)
-    if 0 < len(given) <= _GIVEN_MOST and known and _is_surname(surname) and given[0][0].isupper():
+    # Of "KAIMING HE" nobody can say which is the surname.
+    sure = known and not all(word.isupper() and len(word) > 1 for word in words)
+    if sure and 0 < len(given) <= _GIVEN_MOST and _is_surname(surname) and given[0][0].isupper():
         return Author(written, NameForm.FULL, " ".join(surname), _initials(given))
     return Author(written, NameForm.OTHER, words[-1] if words else "")
 
@@ -197,7 +199,8 @@ def _is_reversed(group: str) -> bool:
 
 def _opens_reversed(group: list[str], people: list[str], more: bool) -> bool:
     """Return whether a list begins with "Surname, Given" (MLA): full names follow, or "et al."."""
-    if len(group) < 2 or len(group[0].split()) > 1 or not _is_surname(group[0].split()):
+    surname = [word for word in group[0].split() if word not in _PARTICLES]
+    if len(group) < 2 or len(surname) != 1 or not _is_surname(group[0].split()):
         return False
     given = group[1].split()
     if len(given) > 2 or not all(_WORD.match(word) or _INITIAL.match(word) for word in given):

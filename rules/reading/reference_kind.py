@@ -11,7 +11,7 @@ from rules.policy.policy import Group, Policy
 from rules.reading.document import Section
 from rules.reading.entry import LONGEST, Entry, read_entry
 from rules.reading.entry_detection import is_paper, looks_dated_and_linked, parted, reads_like_entry
-from rules.reading.inline import NONE, Definitions
+from rules.reading.inline import NONE, Definitions, inlined
 from rules.reading.kinds import Found, ItemRead, Path, Place
 from rules.reading.markdown import Token
 from rules.reading.shown import note_of, shown
@@ -117,8 +117,8 @@ class ReferenceKind:
 
     def _entry(self, lines: tuple[str, ...], line: int, end_line: int, dated: bool) -> Iterator[Found]:
         text = "\n".join(lines[line - 1 : end_line])
-        entry = read_entry(text, dated=dated)
+        entry = read_entry(text, dated=dated, shown=inlined(text, self.definitions))
         if entry.title or entry.links:
             yield Found(line, end_line, entry)
-        if len(text) > LONGEST and shown(text):
+        if not (entry.title or entry.links) or (len(text) > LONGEST and shown(text)):
             yield Found(line, end_line)

@@ -23,7 +23,8 @@ _UNSAID = re.compile(r"\A\s*(?:\d+[.)]|[*+-])\s|_|\.(?!\d)|[^\w+<>=\u2264\u2265~
 _CRITERION = re.compile(r"\s*(?:\d+[.)]|[*+-]\s+(?:\*\*|__))")
 _ANCHOR_LINK = re.compile(r"\[(?P<text>[^\]\n]*)\]\(#(?P<anchor>[^)\s]*)\)")
 _ANCHOR_TAG = re.compile(r"<a\s[^<>]{0,200}?(?:name|id)=[\"']?(?P<anchor>[^\"'\s<>]+)", re.IGNORECASE)
-_BRACKETED = re.compile(r"\[([^\[\]\n]{1,200})\](?!\()")
+# A word in brackets that a definition would make a link of; "[label][word]" is meant to be one.
+_BRACKETED = re.compile(r"(?<!\])\[([^\[\]\n]{1,200})\](?![(\[:])")
 _TEXT = frozenset({"paragraph", "block_text"})
 _INVISIBLE = frozenset({"blank_line", "thematic_break", "newline"})
 
@@ -71,7 +72,8 @@ class _Walker:
 
     def __post_init__(self) -> None:
         self.headings = Headings(self.kind.level)
-        self.kind.definitions = dict(filter(None, map(definition, self.lines)))
+        defined = (definition(line) for line in self.lines if not line.lstrip().startswith("[^"))
+        self.kind.definitions = dict(filter(None, defined))
 
     def document(self) -> Document:
         held = {listed.path for listed in self.entries}

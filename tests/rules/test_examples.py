@@ -27,7 +27,7 @@ EXAMPLES = [(rule, example) for rule in RULES.values() for example in examples_o
 # What no corrected line can supply: it would have to be made up.
 WITHOUT_FIX = {
     "format/authors-missing", "format/author-no-initial", "link/missing-link",
-    "format/not-an-entry", "format/numbering",
+    "format/not-an-entry", "format/numbering", "format/tag-malformed",
     "link/empty-url", "link/same-url-other-entry", "link/html-not-pdf", "link/raw-ip", "link/wrong-paper",
     "link/dead", "link/unreachable",
 }  # fmt: skip
