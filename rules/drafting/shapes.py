@@ -22,6 +22,8 @@ _CORE = re.compile(
 )
 _LAST_COMMA = re.compile(r"(?P<authors>.+),\s(?P<venue>[^,]{1,60})\Z", re.DOTALL)
 _ET_AL = re.compile(r"\bet\.? al\b|\band others\b", re.IGNORECASE)
+_NAMED = re.compile(r"[^\s{}](?:[^{}]{0,58}[^\s{}])?(?P<sign>\s+[-\u2013\u2014|]\s+|:\s+)\Z")
+_DATED_TITLE = re.compile(r"(?P<title>\S.*)\s\((?:19|20)\d\d(?P<venue>\s[^()]{1,40})?\)\Z", re.DOTALL)
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<sign>[-./])(?P<month>0[1-9]|1[0-2])\Z")
 
 
@@ -48,13 +50,16 @@ def shape_of(block: Block) -> Shape | None:
     own = next((piece for piece in links if piece.start <= found.start and found.end <= piece.end), None)
     start, end = (own.start, own.end) if own else (found.start, found.end)
     start, end, before, behind = _signs(content, start, end)
-    title = content[found.start : found.end]
-    mark = "." if title.endswith(".") else ""
-    core = f"[{{title}}{mark}]({{url}})" if own else f"{{title}}{mark}"
     rest = _Rest(content[end:], [piece for piece in links if piece is not own], end)
+    core = rest.title(content[found.start : found.end])
+    core = f"[{core}]({{url}})" if own else core
     lead = content[:start]
     if re.search(r"\w", lead):
-        return None  # something stands before the title: which part is what, a person has to say
+        named = _NAMED.match(lead) if own else None
+        if not named:
+            return None  # text comes before the title: a person has to say which part is what
+        lead = f"{{short}}{named['sign']}"
+        rest.used.add("short")
     form = re.sub(r" {2,}", " ", f"{lead}{before}{core}{behind}{rest.form()}").strip()
     return Shape(form, rest.links, rest.separator)
 
@@ -80,6 +85,14 @@ class _Rest:
         self.spans = [(piece.start - offset, piece.end - offset) for piece in links if piece.start >= offset]
         self.links, self.separator = "", " "
         self.used: set[str] = set()
+
+    def title(self, title: str) -> str:
+        """Return the form of a title: the year and the venue in parentheses at its end are fields."""
+        dated = _DATED_TITLE.match(title)
+        if not dated:
+            return "{title}." if title.endswith(".") else "{title}"
+        self.used |= {"year", "venue"} if dated["venue"] else {"year"}
+        return "{title} ({year} {venue})" if dated["venue"] else "{title} ({year})"
 
     def form(self) -> str:
         """Return the form of it."""

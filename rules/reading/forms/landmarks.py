@@ -20,6 +20,9 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SHORT_YEAR = re.compile(r"['\u2018\u2019\u02bc`](\d\d)(?!\d)")
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]{2,}")
+# "NAME - [Title of the paper](url)": a short name of the thing, a sign, and a link that says a sentence.
+_SHORT_NAME = re.compile(r"[^\n]{1,60}?\s*[-\u2013\u2014:|]\s*\Z")
+_TITLE_WORDS = 4
 _BRACKETED = re.compile(r"\[+(?P<title>.+?)\]+\s*[(\uff08]\s*\(?\[*", re.DOTALL)
 # What a link says that leads to something about a paper, and is not its title.
 LABEL = re.compile(
@@ -51,7 +54,7 @@ class Landmarks:
     def find(self, content: str, pieces: Sequence[Piece]) -> Found | None:
         """Return where the title is, None when the signs are not there."""
         if self.before.endswith("[") and self.behind.startswith("]"):
-            return _linked(content, pieces)
+            return _linked(content, pieces, first=self.first)
         if not self.before or not self.behind:
             return None
         start = content.find(self.before)
@@ -73,10 +76,10 @@ class Landmarks:
         return (start, end) if end > start else None
 
 
-def _linked(content: str, pieces: Sequence[Piece]) -> Found | None:
-    """Return the title that is a link, also one that is broken."""
+def _linked(content: str, pieces: Sequence[Piece], *, first: bool) -> Found | None:
+    """Return the title that is a link, also one that is broken; ``first``: no words come before it."""
     link = next((piece for piece in pieces if piece.kind is Kind.LINK), None)
-    if link and not _WORD.search(content[: link.start]):
+    if link and not (first and _WORD.search(content[: link.start])):
         return Found(link.label_start, link.label_end, link.end)
     broken = _BRACKETED.search(content)
     if broken and not _WORD.search(content[: broken.start()]):
@@ -95,11 +98,9 @@ def guess(content: str, pieces: Sequence[Piece]) -> Found | None:
         if link and link.start >= bold.start() and link.end <= bold.end():
             return Found(link.label_start, link.label_end, bold.end())
         return Found(bold.start(2), bold.end(2), bold.end())
-    if (
-        link
-        and not _WORD.search(content[:limit])
-        and not LABEL.match(content[link.label_start : link.label_end])
-    ):
+    label = content[link.label_start : link.label_end] if link else ""
+    named = len(label.split()) >= _TITLE_WORDS and _SHORT_NAME.match(content[:limit])
+    if link and not LABEL.match(label) and (named or not _WORD.search(content[:limit])):
         return Found(link.label_start, link.label_end, link.end)
     text = content[:limit].rstrip(" ([,.;:|-")
     return Found(0, len(text), limit) if _WORD.search(text) else None
