@@ -19,7 +19,7 @@ from bot.database.tables import pull_request
 from bot.jobs.handlers import HELD, UNCHANGED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -256,6 +256,18 @@ def schedule(
             set_={"recheck_at": func.least(pull_request.c.recheck_at, statement.excluded.recheck_at)},
         )
     )
+
+
+def touched_since(
+    connection: Connection, repository_ids: Iterable[int], time: datetime
+) -> frozenset[PullKey]:
+    """Return the pull requests of these repositories that were requested or evaluated since a time."""
+    rows = connection.execute(
+        select(pull_request.c.repository_id, pull_request.c.number).where(
+            pull_request.c.repository_id.in_(list(repository_ids)), pull_request.c.updated_at >= time
+        )
+    )
+    return frozenset(PullKey(row.repository_id, row.number) for row in rows)
 
 
 def unchanged_pulls(connection: Connection, repository_id: int) -> frozenset[tuple[int, str]]:

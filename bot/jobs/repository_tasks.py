@@ -45,6 +45,10 @@ LONGEST_GROUP_WAIT = timedelta(minutes=1)
 LONGEST_RECHECK_SPACING = timedelta(minutes=1)
 
 
+JUST_NOW = timedelta(seconds=5)
+"""A pull request with an event of its own in this time needs no recheck."""
+
+
 @dataclass(frozen=True, slots=True)
 class Periods:
     """How long things take and wait."""
@@ -161,11 +165,19 @@ class RepositoryTasks:
 
     def recheck_installation(self, *, installation_id: int) -> None:
         """Schedule every open pull request of an installation, one after the other."""
+        start = datetime.now(UTC)
         found = self.catch_up.open_pulls(installation_id)
-        pulls = [PullKey(repository.id, number) for repository in found for number in found[repository]]
         with self.database.begin() as connection:
             for repository in found:
                 repositories.keep(connection, repository)
+            ids = [repository.id for repository in found]
+            recent = pull_state.touched_since(connection, ids, start - JUST_NOW)
+            pulls = [
+                pull
+                for repository, numbers in found.items()
+                for pull in (PullKey(repository.id, number) for number in numbers)
+                if pull not in recent
+            ]
             pull_state.schedule(connection, pulls, start=datetime.now(UTC), spacing=self._spacing(len(pulls)))
 
     def _spacing(self, number: int) -> timedelta:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot.database.identity import PullKey
 from bot.database.tables import pull_request
@@ -286,6 +286,16 @@ def test_a_scheduled_recheck_survives_an_evaluation_under_way(connection: Connec
     pull_state.finish(connection, claimed, Outcome("pass"), WAITS)
     assert pull_state.request_due(connection) == [(PULL, 2)]
     assert pull_state.request_due(connection) == []
+
+
+def test_recently_touched_pulls_are_known(connection: Connection) -> None:
+    """They have an evaluation of their own, and need no other."""
+    pull_state.request(connection, PULL)
+    now = connection.execute(select(func.now())).scalar_one()
+    second = timedelta(seconds=1)
+    assert pull_state.touched_since(connection, [PULL.repository_id], now - second) == {PULL}
+    assert pull_state.touched_since(connection, [PULL.repository_id], now + second) == frozenset()
+    assert pull_state.touched_since(connection, [71], now - second) == frozenset()
 
 
 def test_unchanged_pulls_are_known_by_number_and_head(connection: Connection) -> None:
