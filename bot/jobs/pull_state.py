@@ -121,6 +121,7 @@ def request(
                 "failures": 0,
                 "failing_since": None,
                 "held": False,
+                "recheck_at": None,  # this evaluation starts later than whatever asked for that one
                 "event_time": func.greatest(known.event_time, statement.excluded.event_time),
                 "event_head": case(
                     (newest, func.coalesce(statement.excluded.event_head, known.event_head)),

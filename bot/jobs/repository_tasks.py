@@ -45,6 +45,8 @@ LONGEST_GROUP_WAIT = timedelta(minutes=1)
 LONGEST_RECHECK_SPACING = timedelta(minutes=1)
 
 
+EVENTS_ARRIVE = timedelta(seconds=2)
+"""The event of a pull request that was just opened arrives within this time, and replaces the recheck."""
 JUST_NOW = timedelta(seconds=5)
 """A pull request with an event of its own in this time needs no recheck."""
 
@@ -178,7 +180,8 @@ class RepositoryTasks:
                 for pull in (PullKey(repository.id, number) for number in numbers)
                 if pull not in recent
             ]
-            pull_state.schedule(connection, pulls, start=datetime.now(UTC), spacing=self._spacing(len(pulls)))
+            first = datetime.now(UTC) + EVENTS_ARRIVE
+            pull_state.schedule(connection, pulls, start=first, spacing=self._spacing(len(pulls)))
 
     def _spacing(self, number: int) -> timedelta:
         """Return the time between evaluations that leaves half of a period free."""

@@ -288,6 +288,13 @@ def test_a_scheduled_recheck_survives_an_evaluation_under_way(connection: Connec
     assert pull_state.request_due(connection) == []
 
 
+def test_a_request_replaces_a_scheduled_recheck(connection: Connection) -> None:
+    """Its evaluation starts later than whatever asked for the recheck."""
+    pull_state.schedule(connection, [PULL], start=datetime.now(UTC), spacing=timedelta(0))
+    pull_state.request(connection, PULL)
+    assert rechecks(connection) == {1: None}
+
+
 def test_recently_touched_pulls_are_known(connection: Connection) -> None:
     """They have an evaluation of their own, and need no other."""
     pull_state.request(connection, PULL)
