@@ -57,6 +57,8 @@ class EmbeddedServer:
 
     process_id: int
     url: str
+    child: subprocess.Popen[bytes] | None = None
+    """The main process, where this process started it."""
 
     def is_running(self) -> bool:
         """Return whether its main process lives."""
@@ -72,7 +74,9 @@ class EmbeddedServer:
             with suppress(ProcessLookupError):
                 os.kill(self.process_id, number)
             if _wait_until(lambda: not self.is_running(), STOP_SECONDS):
-                return
+                break
+        if self.child is not None:
+            self.child.poll()  # its status is read, so that nothing of it remains
 
 
 @contextmanager
@@ -140,9 +144,11 @@ class _Cluster:
             self._initialize(sockets)
         if not self._password_file.exists():
             raise EmbeddedError(f"move {self._data} away: an earlier Papergate made it without a password")
-        process_id = self._running() or self._launch(sockets)
+        running = self._running()
+        child = None if running else self._launch(sockets)
+        process_id = child.pid if child else running or 0
         password = self._password_file.read_text(encoding="ascii")
-        return EmbeddedServer(process_id, _url(password, str(sockets)))
+        return EmbeddedServer(process_id, _url(password, str(sockets)), child)
 
     def _check_programs(self) -> None:
         try:
@@ -207,8 +213,8 @@ class _Cluster:
         finally:
             Path(given).unlink()
 
-    def _launch(self, sockets: Path) -> int:
-        """Start the server and wait until it answers; return the id of its main process."""
+    def _launch(self, sockets: Path) -> subprocess.Popen[bytes]:
+        """Start the server and wait until it answers; return its main process."""
         log = self._data / "log"
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "ab") as output:
@@ -230,7 +236,7 @@ class _Cluster:
             process.kill()
         if process.poll() is not None:
             raise EmbeddedError(f"read {log}: the database in {self._data} does not start")
-        return process.pid
+        return process
 
     def _running(self) -> int | None:
         """Return the id of the main process of a server that is ready."""

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import SecretStr
 
+from bot.database import repositories
 from bot.database.embedded import embedded_postgres
 from bot.database.engine import open_database
 from bot.database.identity import PullKey
 from tests.bot.conftest import PRIVATE_KEY
-from tests.bot.jobs.conftest import PULL, Stage
+from tests.bot.jobs.conftest import PULL, REPOSITORY, Stage
 from tests.bot.jobs.recording import DEAF, TABLES
 from tests.bot.processes import descendants, end, free_port, kill, lives, python, running, wait_until
 from tests.bot.supervised import WORKER_MODULE
@@ -113,6 +114,7 @@ def test_work_under_way_can_still_be_recorded_when_it_stops(server_folder: Path)
         database = open_database(embedded_url())
         with database.begin() as connection:
             connection.exec_driver_sql(TABLES)
+            repositories.keep(connection, REPOSITORY)
         stage = Stage(database)
         stage.tell(1, "pass", held=True)
         stage.ask(PULL)
@@ -158,6 +160,7 @@ def test_a_worker_stuck_without_its_database_is_replaced(monkeypatch: pytest.Mon
         database = open_database(embedded_url())
         with database.begin() as connection:
             connection.exec_driver_sql(TABLES)
+            repositories.keep(connection, REPOSITORY)
         stage = Stage(database)
         stage.ask(PullKey(70, DEAF))
         wait_until(lambda: len(stage.runs(DEAF)) == 1)
