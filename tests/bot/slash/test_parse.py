@@ -128,6 +128,8 @@ def test_misunderstandings_name_the_command_or_its_usage(
         "//recheck",
         "/ recheck",
         "/recheck.",
+        "- /recheck",
+        "* /papergate fix",
     ],
 )
 def test_other_lines_are_no_commands(body: str) -> None:

@@ -100,6 +100,12 @@ def test_installation_events_are_about_no_single_repository(payload: Payload, wo
     assert (found.work, found.repository) == (work, None)
 
 
+def test_the_greatest_number_of_a_pull_request_is_read() -> None:
+    """One more does not fit the database's column."""
+    found = read("pull_request", payloads.pull_request(number=2**31 - 1).body)
+    assert found.work == PullRequestEvent(PullKey(1, 2**31 - 1), CHANGED, HEAD)
+
+
 @pytest.mark.parametrize("action", ["renamed", "transferred"])
 def test_a_moved_repository_is_named_anew(action: str) -> None:
     """The delivery keeps its new name."""
