@@ -272,6 +272,7 @@ class Matrix:
         """
         told = self._story(story)
         told.prepare()
+        self._settle(told)
         before = len(self._sandbox.log.find())
         told.act()
         _wait(told.wrong, QUIET_SECONDS)
@@ -300,6 +301,7 @@ class Matrix:
     def _try(self, story: type[Story], cell: Cell) -> None:
         told = self._story(story)
         told.prepare()
+        self._settle(told)  # people read before they write, and the bot has ended by then
         fault = self._sandbox.faults.add(cell.call.method, self._pattern(told, cell.call), **cell.kind.fault)
         try:
             told.act()
