@@ -29,6 +29,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from bot.database.postgres_programs import copied
+
 with warnings.catch_warnings():
     # Outside a login session there is no runtime directory, which only the unused parts of it need.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
@@ -151,13 +153,18 @@ class _Cluster:
         return EmbeddedServer(process_id, _url(password, str(sockets)), child)
 
     def _check_programs(self) -> None:
+        """Find programs that the server's user can run. Raises EmbeddedError."""
         try:
             self._run(Path("/"), "postgres", "--version")
-        except (OSError, subprocess.SubprocessError) as error:
-            raise EmbeddedError(
-                f"install Papergate where user {self._user} can run it, start it as another user than root, "
-                f"or set DATABASE_URL: {self._user} cannot run {self._programs / 'postgres'}"
-            ) from error
+        except (OSError, subprocess.SubprocessError):
+            try:
+                self._programs = copied(self._programs)
+                self._run(Path("/"), "postgres", "--version")
+            except (OSError, subprocess.SubprocessError) as error:
+                raise EmbeddedError(
+                    f"install Papergate where user {self._user} can run it, start it as another user than root, "
+                    f"or set DATABASE_URL: {self._user} cannot run {self._programs / 'postgres'}"
+                ) from error
 
     def _make_directory(self, path: Path) -> None:
         """Make a directory of the server's own, mode 0700. Raises EmbeddedError where it is not."""

@@ -19,6 +19,8 @@ _ORGANISATION = re.compile(
     r"|Consortium|Contributors|Corporation|DeepMind|Developers|Facebook|Foundation|Google|Group|Inc|Institute"
     r"|Labs?|Laboratory|Meta|Microsoft|NVIDIA|OpenAI|Project|Research|Society|Team|University)\b"
 )
+# "M. Brain" is a person; "U. S. Army Research Laboratory" has more words than a surname behind its initials.
+_PERSON = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}[^\W\d_]+\Z")
 _HONORIFIC = re.compile(
     r"\A(?:(?:Prof|Professor|Dr|Mr|Mrs|Ms|Sir)\b\.?\s+)+|,?\s+(?:Ph\.?\s?D|M\.?D)\.?\Z", re.IGNORECASE
 )
@@ -77,7 +79,7 @@ def bare(text: str) -> str:
 def read_name(text: str) -> Author:
     """Return the name that ``text`` is; "Author, A." is one too."""
     written = " ".join(text.split())
-    if _ORGANISATION.search(written):
+    if _ORGANISATION.search(written) and not _PERSON.match(written):
         return Author(written, NameForm.ORGANISATION, written)
     name = _HONORIFIC.sub("", written)
     before, comma, behind = name.partition(",")

@@ -38,7 +38,8 @@ def _record_locked(bot: Service, place: Place, pull: Pull) -> Iterator[None]:
     """Hold the bot's record of a pull request, so that no validation of it can come to its end."""
     with psycopg.connect(bot.database_url) as connection:
         connection.execute(
-            "SELECT 1 FROM pull_request WHERE repository = %s AND number = %s FOR UPDATE",
+            "SELECT 1 FROM pull_request JOIN repository ON repository.id = repository_id"
+            " WHERE repository.full_name = %s AND number = %s FOR UPDATE OF pull_request",
             (place.name, pull.number),
         )
         yield
