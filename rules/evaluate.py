@@ -47,7 +47,12 @@ def read_change(merge_base: str, base: str, head: str, policy: Policy) -> ListCh
     now = before if base == merge_base else read_document(base, policy)
     after = read_document(head, policy)
     if not after.known:
-        return Unreadable(f'it has none of the sections of the policy "{policy.name}"')
+        reason = (
+            "no entry of it reads like the forms of its policy"
+            if policy.forms
+            else f'it has none of the sections of the policy "{policy.name}"'
+        )
+        return Unreadable(reason)
     change = compare(before, after)
     if any(policy.group_of(rename.after.name) is None for rename in change.renamed):
         # A section under a new heading still belongs to its group.

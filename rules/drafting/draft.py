@@ -234,7 +234,8 @@ def _sections(document: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the sections that hold no entries of the list, and those whose entries are no papers."""
     held: dict[str, list[Listed]] = defaultdict(list)
     for listed in document.entries:
-        held[listed.section].append(listed)
+        for name in set(listed.path):  # a section that is skipped takes its subsections with it
+            held[name].append(listed)
     names = list(dict.fromkeys(section.name for section in document.sections))
     skip = tuple(name for name in names if _SKIP.match(name) and len(held[name]) < _FEW)
     resources = tuple(

@@ -24,6 +24,9 @@ _LAST_COMMA = re.compile(r"(?P<authors>.+),\s(?P<venue>[^,]{1,60})\Z", re.DOTALL
 _ET_AL = re.compile(r"\bet\.? al\b|\band others\b", re.IGNORECASE)
 _NAMED = re.compile(r"[^\s{}](?:[^{}]{0,58}[^\s{}])?(?P<sign>\s+[-\u2013\u2014|]\s+|:\s+)\Z")
 _DATED_TITLE = re.compile(r"(?P<title>\S.*)\s\((?:19|20)\d\d(?P<venue>\s[^()]{1,40})?\)\Z", re.DOTALL)
+_LEAD = re.compile(r"(?P<tag>\*\*\[[^\[\]\n]+\]\*\*\s+)?(?P<rest>.*)\Z", re.DOTALL)
+_NAMES_LEAD = re.compile(r"(?P<names>.*?)(?P<sign>[.,]?\s*[\"\u201c]?)\Z", re.DOTALL)
+_MANY = re.compile(r",|\band\b|&|\bet al|\b[A-Z]\.")  # one word may be a venue as well as a name
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<sign>[-./])(?P<month>0[1-9]|1[0-2])\Z")
 
 
@@ -53,15 +56,28 @@ def shape_of(block: Block) -> Shape | None:
     rest = _Rest(content[end:], [piece for piece in links if piece is not own], end)
     core = rest.title(content[found.start : found.end])
     core = f"[{core}]({{url}})" if own else core
-    lead = content[:start]
-    if re.search(r"\w", lead):
-        named = _NAMED.match(lead) if own else None
+    lead = _lead(content[:start])
+    if lead is None:
+        named = _NAMED.match(content[:start]) if own else None
         if not named:
             return None  # text comes before the title: a person has to say which part is what
         lead = f"{{short}}{named['sign']}"
-        rest.used.add("short")
+    rest.used |= {name for name in ("short", "authors") if f"{{{name}}}" in lead}
     form = re.sub(r" {2,}", " ", f"{lead}{before}{core}{behind}{rest.form()}").strip()
     return Shape(form, rest.links, rest.separator)
+
+
+def _lead(text: str) -> str | None:
+    """Return the form of what stands before the title: a name in brackets, authors, or signs."""
+    match = _LEAD.match(text)
+    tag = "**[{short}]** " if match and match["tag"] else ""
+    rest = match["rest"] if match else text
+    if not re.search(r"\w", rest):
+        return f"<<{tag}>>{rest}" if tag else rest
+    names = _NAMES_LEAD.match(rest)
+    if names and (looks_like_authors(names["names"]) or _ET_AL.search(names["names"])):
+        return f"{tag}{{authors}}{names['sign']}"
+    return None
 
 
 def _shown(content: str) -> str:
@@ -157,7 +173,7 @@ class _Rest:
             return before + self._dated(middle, years[-1], "{year}") + behind
         if short and "year" not in self.used:
             return before + self._dated(middle, short, f"{short['quote']}{{yy}}") + behind
-        names = looks_like_authors(middle) or _ET_AL.search(middle) is not None
+        names = (_MANY.search(middle) and looks_like_authors(middle)) or _ET_AL.search(middle) is not None
         return before + self._free("authors" if names else "text") + ("" if last else behind)
 
     def _dated(self, text: str, year: re.Match[str], field: str) -> str:
@@ -171,7 +187,7 @@ class _Rest:
         if parted and authors and "authors" not in self.used:
             head = f"{self._free('authors')}, {self._free('venue')}"
         elif left:
-            names = "authors" not in self.used and looks_like_authors(left)
+            names = "authors" not in self.used and _MANY.search(left) and looks_like_authors(left)
             head = self._free("authors" if names else "venue")
         else:
             head = ""
@@ -197,6 +213,10 @@ def _row(block: Block) -> Shape | None:
             cells[name] = f"{{year}}{date['sign']}{{month}}"
         elif links and "title" not in "".join(cells.values()) and _is_title(cell, links[0]):
             cells[name] = "[{title}]({url})"
+    if "title" not in "".join(cells.values()):
+        plain = next((name for name, cell in block.cells if len(cell.split()) > 1 and "](" not in cell), None)
+        if plain and any("](" in cell for _, cell in block.cells):
+            cells[plain] = "{title}"
     if "title" not in "".join(cells.values()) or not all(name for name in cells):
         return None
     return Shape("", cells=tuple(cells.items()))

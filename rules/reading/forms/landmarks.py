@@ -93,17 +93,38 @@ def guess(content: str, pieces: Sequence[Piece]) -> Found | None:
     first = content.split(PARAGRAPH, 1)[0]
     link = next((piece for piece in pieces if piece.kind is Kind.LINK and piece.start < len(first)), None)
     limit = link.start if link else len(first)
-    bold = _BOLD.search(first)
-    if bold and not _WORD.search(content[: bold.start()]) and not LABEL.match(bold[2]):
-        if link and link.start >= bold.start() and link.end <= bold.end():
-            return Found(link.label_start, link.label_end, bold.end())
-        return Found(bold.start(2), bold.end(2), bold.end())
+    found = _bold(content, first[:limit] if link is None else first, link)
+    if found:
+        return found
     label = content[link.label_start : link.label_end] if link else ""
     named = len(label.split()) >= _TITLE_WORDS and _SHORT_NAME.match(content[:limit])
     if link and not LABEL.match(label) and (named or not _WORD.search(content[:limit])):
         return Found(link.label_start, link.label_end, link.end)
     text = content[:limit].rstrip(" ([,.;:|-")
     return Found(0, len(text), limit) if _WORD.search(text) else None
+
+
+def _bold(content: str, first: str, link: Piece | None) -> Found | None:
+    """Return the title that is bold; behind "**[NAME]**" it is the plain text before the links."""
+    for bold in _BOLD.finditer(first):
+        if link and bold.start() > link.end:
+            return None
+        before = _BOLD.sub("", content[: bold.start()])
+        quoted = before.rstrip().endswith(('"', "\u201c"))
+        if LABEL.match(bold[2]) or (_WORD.search(before) and not quoted):
+            continue
+        if link and link.start >= bold.start() and link.end <= bold.end():
+            return Found(link.label_start, link.label_end, bold.end())
+        if bold[2].startswith("[") and bold[2].endswith("]"):
+            text = content[bold.end() : link.start if link else len(first)]
+            named = text.strip(" ([,.;:|-\n")
+            if len(named.split()) > 1 and not _BOLD.search(text) and not _WORD.search(before):
+                start = bold.end() + text.index(named[0])
+                return Found(start, start + len(named), bold.end() + len(text))
+            continue
+        if _WORD.search(bold[2]):
+            return Found(bold.start(2), bold.end(2), bold.end())
+    return None
 
 
 def address(content: str, start: int = 0) -> str | None:

@@ -23,8 +23,8 @@ _PATTERNS = {
     "title": f"{_ANY}+?",
     "authors": f"{_ANY}+",
     "venue": f"{_ANY}+?",
-    "year": r"\b(?:19|20)\d\d\b",
-    "yy": r"\d\d\b",
+    "year": r"(?:19|20)\d\d",
+    "yy": r"\d\d",
     "month": r"(?:0[1-9]|1[0-2]|[1-9])",
     "day": r"(?:[12]\d|3[01]|0?[1-9])",
     "label": r"[^\[\]\n]+?",
@@ -81,7 +81,7 @@ class Strict:
             elif part.name == "links":
                 pieces.append(f"(?P<links>{self._links_pattern(loose=loose)})")
             else:
-                pieces.append(f"(?P<{part.name}>{_field_pattern(part.name, behind, loose=loose)})")
+                pieces.append(f"(?P<{part.name}>{_field_pattern(part.name, behind)})")
         return "".join(pieces)
 
     def _links_pattern(self, *, loose: bool) -> str:
@@ -142,11 +142,13 @@ def _matched(pattern: Any, text: str) -> Match | None:
     if match is None:
         return None
     groups = cast("Mapping[str, int]", pattern.groupindex)
+    if any(_is_cut(text, match.span(groups[name])) for name in ("year", "yy") if name in groups):
+        return None  # RE2 cannot look behind a year for another digit
     values = {name: match.group(number) for name, number in groups.items() if match.group(number) is not None}
     return Match(values, {name: match.span(groups[name]) for name in values})
 
 
-def _field_pattern(name: str, behind: Part | None, *, loose: bool) -> str:
+def _field_pattern(name: str, behind: Part | None) -> str:
     """Return the pattern of a field; one that a sign of emphasis closes ends at the first such sign."""
     if name in {"title", "authors", "short"} and isinstance(behind, Text):
         closing = behind.text.lstrip(".,:;?! ")
@@ -154,9 +156,14 @@ def _field_pattern(name: str, behind: Part | None, *, loose: bool) -> str:
             return rf"(?:[^*{PARAGRAPH}]|\*[^*{PARAGRAPH}])+?"
         if closing.startswith("*"):
             return rf"(?:[^*{PARAGRAPH}]|\\\*)+?"
-    if loose and name == "year":
-        return _PATTERNS[name].removeprefix(r"\b")  # "EMNLP2019"
+    return _PATTERNS[name].removeprefix(r"\b")  # "EMNLP2019"
     return _PATTERNS[name]
+
+
+def _is_cut(text: str, span: tuple[int, int]) -> bool:
+    """Return whether a number goes on before or behind ``span``."""
+    start, end = span
+    return start >= 0 and (text[start - 1 : start].isdigit() or text[end : end + 1].isdigit())
 
 
 def _text_pattern(text: str, *, loose: bool) -> str:
