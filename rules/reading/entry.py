@@ -98,7 +98,9 @@ class Entry:
     @property
     def body(self) -> str:
         """The text without marker and comments, white space collapsed: what makes it another entry."""
-        return " ".join(comments_removed(self.text[len(self.marker) :]).split())
+        body = self.text[len(self.marker) :]
+        # Of what is longer than an entry that is read, nothing is left out.
+        return " ".join((comments_removed(body) if len(body) <= LONGEST else body).split())
 
     @property
     def full_title(self) -> str:

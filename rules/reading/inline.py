@@ -40,6 +40,7 @@ _REFERENCE = re.compile(r"\[((?:[^\[\]\\]|\\.)*+)\]")
 _DEFINITION = re.compile(r" {0,3}\[((?:[^\[\]\\]|\\.)+)\]:\s*(?:<([^<>\n]*)>|(\S+))")
 _WORTH_A_LOOK = re.compile(r"[\\`<!\[\]\n]")
 _MOST_PARENTHESES = 32  # as cmark has it
+_REACH = 4096  # characters of one URL, title, tag or label; longer ones are read as text, in linear time
 
 
 class Kind(Enum):
@@ -149,6 +150,7 @@ class _Scanner:
         self.definitions = definitions
         self.pieces: list[Piece] = []
         self.open: list[_Bracket] = []
+        self.last_comment = text.rfind("-->")
         self.ticks: dict[int, list[int]] = defaultdict(list)
         for match in _TICKS.finditer(text):
             self.ticks[len(match[0])].append(match.start())
@@ -191,26 +193,27 @@ class _Scanner:
         return end
 
     def _angle(self, at: int) -> int:
-        link = _AUTOLINK.match(self.text, at)
+        reach = at + _REACH
+        link = _AUTOLINK.match(self.text, at, reach)
         if link:
             self.pieces.append(Piece(Kind.LINK, at, link.end(), at + 1, link.end() - 1, link[1]))
             return link.end()
-        comment = _COMMENT.match(self.text, at)
+        comment = _COMMENT.match(self.text, at) if at < self.last_comment else None
         if comment:
             self.pieces.append(Piece(Kind.COMMENT, at, comment.end()))
             return comment.end()
-        mail = _MAIL.match(self.text, at)
+        mail = _MAIL.match(self.text, at, reach)
         if mail:
             url = f"mailto:{mail[0][1:-1]}"
             self.pieces.append(Piece(Kind.LINK, at, mail.end(), at + 1, mail.end() - 1, url))
             return mail.end()
-        tag = _TAG.match(self.text, at)
+        tag = _TAG.match(self.text, at, reach)
         if not tag:
             return at + 1
         anchor = _ANCHOR.match(tag[0])
         if anchor:
-            close = re.compile(r"</a\s*>", re.IGNORECASE).search(self.text, tag.end())
-            end = close.start() if close else len(self.text)
+            close = re.compile(r"</a\s*>", re.IGNORECASE).search(self.text, tag.end(), tag.end() + _REACH)
+            end = close.start() if close else min(len(self.text), tag.end() + _REACH)
             url = html.unescape(anchor[1])
             self.pieces.append(Piece(Kind.LINK, at, close.end() if close else end, tag.end(), end, url))
         self.pieces.append(Piece(Kind.TAG, at, tag.end()))
@@ -246,7 +249,7 @@ class _Scanner:
             return None
         begin = _OPEN.match(self.text, at + 1)
         position = begin.end() if begin else at + 1
-        angle = _ANGLE.match(self.text, position)
+        angle = _ANGLE.match(self.text, position, position + _REACH)
         if angle:
             url, position = angle[1], angle.end()
         elif self.text.startswith("<", position):
@@ -254,7 +257,7 @@ class _Scanner:
         else:
             end = self._bare_end(position)
             url, position = self.text[position:end], end
-        title = _TITLE.match(self.text, position)
+        title = _TITLE.match(self.text, position, position + _REACH)
         position = title.end() if title else position
         space = _OPEN.match(self.text, position)
         position = space.end() if space else position
@@ -262,7 +265,7 @@ class _Scanner:
 
     def _bare_end(self, start: int) -> int:
         """Return where a URL without angle brackets ends: at white space or a ")" too many."""
-        run = _BARE.match(self.text, start)
+        run = _BARE.match(self.text, start, start + _REACH)
         depth, position, limit = 0, start, run.end() if run else start
         while position < limit:
             sign = self.text[position]
@@ -283,7 +286,7 @@ class _Scanner:
         """Return (url, end) of a reference link whose text ends at ``at``, None where it is not defined."""
         if not self.definitions:
             return None
-        following = _REFERENCE.match(self.text, at + 1)
+        following = _REFERENCE.match(self.text, at + 1, at + _REACH)
         if following and following[1].strip():
             url = self.definitions.get(label_key(following[1]))
             return (url, following.end()) if url is not None else None

@@ -13,7 +13,7 @@ from rules.policy.policy import Group, Policy
 from rules.policy.style import Style
 from rules.reading.blocks import Block, BlockKind, is_table, item, paragraph, rows
 from rules.reading.document import Section
-from rules.reading.entry import Entry
+from rules.reading.entry import LONGEST, Entry
 from rules.reading.entry_text import MISSING, Year, YearForm
 from rules.reading.forms.reader import ListForm, list_form
 from rules.reading.inline import NONE, Definitions, Kind, scan
@@ -122,13 +122,15 @@ class ListKind:
         return list_form(self.forms.of_groups.get(group.name) or self.forms.lines)
 
     def _leads(self, block: Block) -> bool:
-        return any(piece.kind is Kind.LINK for piece in scan(block.content, self.definitions))
+        return any(piece.kind is Kind.LINK for piece in scan(block.content[:LONGEST], self.definitions))
 
     def _is_contents(self, block: Block) -> bool:
         """Return whether all the links of an item lead to places of the page itself."""
         if block.kind is not BlockKind.ITEM:
             return False
-        urls = [piece.url for piece in scan(block.content, self.definitions) if piece.kind is Kind.LINK]
+        urls = [
+            piece.url for piece in scan(block.content[:LONGEST], self.definitions) if piece.kind is Kind.LINK
+        ]
         return bool(urls) and all(url.startswith("#") for url in urls)
 
 

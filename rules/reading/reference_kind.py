@@ -117,7 +117,7 @@ class ReferenceKind:
 
     def _entry(self, lines: tuple[str, ...], line: int, end_line: int, dated: bool) -> Iterator[Found]:
         text = "\n".join(lines[line - 1 : end_line])
-        entry = read_entry(text, dated=dated, shown=inlined(text, self.definitions))
+        entry = read_entry(text, dated=dated, shown=inlined(text[:LONGEST], self.definitions))
         if entry.title or entry.links:
             yield Found(line, end_line, entry)
         if not (entry.title or entry.links) or (len(text) > LONGEST and shown(text)):
