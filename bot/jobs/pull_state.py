@@ -72,7 +72,7 @@ class Claim:
     failures: int = 0
     """Evaluations in a row that failed before this one."""
     crashed: bool = False
-    """True when the last one never ended: its worker died."""
+    """True when the last two never ended: their workers died."""
     event_time: datetime | None = None
     """When the pull request last changed, by the events received so far."""
     head: str | None = None
@@ -147,17 +147,19 @@ def claim(connection: Connection, pull: PullKey, version: int, *, lease: timedel
     row = connection.execute(select(pull_request).where(_row(pull)).with_for_update()).one_or_none()
     if row is None or row.done >= version:
         return None
+    failures = row.failures + row.running  # a worker that stopped in the middle is one
+    retry_at = datetime.now(UTC) + lease
     connection.execute(
         update(pull_request)
         .where(_row(pull))
-        .values(running=True, retry_at=datetime.now(UTC) + lease, updated_at=func.now())
+        .values(running=True, failures=failures, retry_at=retry_at, updated_at=func.now())
     )
     return Claim(
         pull,
         row.wanted,
         row.attempts + 1,
-        row.failures,
-        row.running,
+        failures,
+        row.running and failures > 1,
         row.event_time,
         row.event_head or row.head,
     )

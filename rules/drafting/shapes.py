@@ -22,10 +22,9 @@ _CORE = re.compile(
 )
 _LAST_COMMA = re.compile(r"(?P<authors>.+),\s(?P<venue>[^,]{1,60})\Z", re.DOTALL)
 _ET_AL = re.compile(r"\bet\.? al\b|\band others\b", re.IGNORECASE)
-_NAMED = re.compile(r"[^\s{}](?:[^{}]{0,58}[^\s{}])?(?P<sign>\s+[-\u2013\u2014|]\s+|:\s+)\Z")
+_NAME_MOST = 60  # characters of a short name before a title
 _DATED_TITLE = re.compile(r"(?P<title>\S.*)\s\((?:19|20)\d\d(?P<venue>\s[^()]{1,40})?\)\Z", re.DOTALL)
 _LEAD = re.compile(r"(?P<tag>\*\*\[[^\[\]\n]+\]\*\*\s+)?(?P<rest>.*)\Z", re.DOTALL)
-_NAMES_LEAD = re.compile(r"(?P<names>.*?)(?P<sign>[.,]?\s*[\"\u201c]?)\Z", re.DOTALL)
 _MANY = re.compile(r",|\band\b|&|\bet al|\b[A-Z]\.")  # one word may be a venue as well as a name
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<sign>[-./])(?P<month>0[1-9]|1[0-2])\Z")
 
@@ -58,13 +57,22 @@ def shape_of(block: Block) -> Shape | None:
     core = f"[{core}]({{url}})" if own else core
     lead = _lead(content[:start])
     if lead is None:
-        named = _NAMED.match(content[:start]) if own else None
-        if not named:
+        sign = _sign_behind_name(content[:start]) if own else ""
+        if not sign:
             return None  # text comes before the title: a person has to say which part is what
-        lead = f"{{short}}{named['sign']}"
+        lead = f"{{short}}{sign}"
     rest.used |= {name for name in ("short", "authors") if f"{{{name}}}" in lead}
     form = re.sub(r" {2,}", " ", f"{lead}{before}{core}{behind}{rest.form()}").strip()
     return Shape(form, rest.links, rest.separator)
+
+
+def _sign_behind_name(text: str) -> str:
+    """Return the sign behind a short name, as in "Name - ", with its spaces; empty if there is none."""
+    bare = text.rstrip()
+    name = bare[:-1].rstrip()
+    parted = bare != text and bare[-1:] in (":-\u2013\u2014|") and (bare[-1:] == ":" or name != bare[:-1])
+    named = 0 < len(name) <= _NAME_MOST and not set("{}") & set(name)
+    return text[len(name) :] if parted and named else ""
 
 
 def _lead(text: str) -> str | None:
@@ -74,9 +82,10 @@ def _lead(text: str) -> str | None:
     rest = match["rest"] if match else text
     if not re.search(r"\w", rest):
         return f"<<{tag}>>{rest}" if tag else rest
-    names = _NAMES_LEAD.match(rest)
-    if names and (looks_like_authors(names["names"]) or _ET_AL.search(names["names"])):
-        return f"{tag}{{authors}}{names['sign']}"
+    names = (rest[:-1] if rest.endswith(('"', "\u201c")) else rest).rstrip()
+    names = names[:-1] if names.endswith((".", ",")) else names
+    if looks_like_authors(names) or _ET_AL.search(names):
+        return f"{tag}{{authors}}{rest[len(names) :]}"
     return None
 
 

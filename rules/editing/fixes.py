@@ -26,7 +26,7 @@ _JOINT = re.compile(
     r"(?<!%5Cn)(?<!\\\\n)(?<!%0A)(?:%5Cn|\\\\n|%0A)++(?=https?:)|(?<=\w)(?=https?://)", re.IGNORECASE
 )
 _FILE = re.compile(r"\.pdf\b|/pdf/|/pdf\Z", re.IGNORECASE)
-_TWO_SENTENCES = re.compile(r"\w{3,}\.\s+[A-Z]\w")
+_TWO_SENTENCES = re.compile(r"\w\w\w\.\s+[A-Z]\w")
 _EMPHASIS_TAG = re.compile(r"</?(?:b|strong|i|em)\s*>", re.IGNORECASE)
 _MISPLACED = re.compile(r"[^\w/#.?]", re.IGNORECASE)
 _ABSTRACT = re.compile(r"(?<=arxiv\.org/)abs(?=/)", re.IGNORECASE)

@@ -23,10 +23,8 @@ def _say(place: Place, pull: Pull, words: str, by: str | None = None) -> list[st
 
 def _is_refused(place: Place, pull: Pull, words: str, by: str) -> None:
     """Give a command as somebody who may not, and wait for the one line that says who may."""
-    before = len(place.comments(pull))
     said = place.sandbox.comment(pull, words, by=by)
-    wait_until(lambda: len(place.comments(pull)) > before)
-    assert " is for " in place.comments(pull)[-1].body
+    wait_until(lambda: any(" is for " in comment.body for comment in place.comments(pull)))
     assert place.reactions(said) == []
 
 

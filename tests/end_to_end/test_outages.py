@@ -129,7 +129,7 @@ def test_github_failing_is_made_up_for(place: Place, method: str, path: str, fai
         place.sandbox.faults.add(method, path, status=403, headers={"Retry-After": "1"}, body=body)
     pull = place.open(appended(WITHOUT_YEAR))
     place.concluded(pull, "failure")
-    wait_until(lambda: bool(place.validations(pull)))
+    wait_until(lambda: bool(place.comments(pull)))
     assert "format/missing-year" in place.comment(pull).body
 
 

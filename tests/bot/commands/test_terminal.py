@@ -34,7 +34,8 @@ def command(tmp_path: Path) -> list[str]:
 
 
 def variables(**given: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR"}}
+    others = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"}
+    kept = {name: value for name, value in os.environ.items() if name not in others}
     return {**kept, "TERM": "xterm", **given}
 
 

@@ -72,11 +72,11 @@ def test_an_error_that_lasts_is_shown_by_a_check(stage: Stage, trouble: str) -> 
     assert stage.attempts() == 0
 
 
-def test_a_pull_request_that_ended_its_worker_is_held(stage: Stage) -> None:
+def test_a_pull_request_that_ended_its_worker_twice_is_held(stage: Stage) -> None:
     """The next worker says so before it tries again."""
     stage.ask(PULL)
     with stage.database.begin() as connection:
-        connection.execute(text("UPDATE pull_request SET running = true"))
+        connection.execute(text("UPDATE pull_request SET running = true, failures = 1"))
     with python("-m", "tests.bot.jobs.recording"):
         wait_until(lambda: stage.verdict() == "pass")
     assert stage.holds() == ["Papergate stopped while it checked this pull request."]
