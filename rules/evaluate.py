@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from rules.certain_fixes import with_certain_fixes
 from rules.changes.apply import apply
 from rules.changes.compare import Comparison, compare
 from rules.changes.same_paper import same_work
-from rules.checks.certain import with_certain_fixes
 from rules.checks.count import top_count
 from rules.checks.structure import unreadable
 from rules.context import ListChange, Question, RuleContext

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from rules.checks.list_form import asked_of, form_faults, numbering
 from rules.context import RuleContext
 from rules.entry_check import Fault, check_entries
+from rules.form_check import asked_of, form_faults, numbering
 from rules.policy.style import Style
 from rules.reading.document import Listed
 from rules.reading.entry import Entry, linked_name

@@ -9,10 +9,10 @@ from itertools import islice
 
 from rules.changes.apply import ResultEntry
 from rules.changes.same_paper import same_work, titled_alike
-from rules.checks.list_form import markup_faults_of
 from rules.context import ListChange, RuleContext
 from rules.editing.fixes import first_url, is_abstract, mended_url, without_tracking
 from rules.entry_check import Fault, check_entries
+from rules.form_check import markup_faults_of
 from rules.link_status import check_links, urls_to_follow
 from rules.papers.evidence import EvidenceRequest
 from rules.papers.urls import split

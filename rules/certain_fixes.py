@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from rules.checks import format as format_
 from rules.checks import link
-from rules.checks.list_form import asked_of, form_faults
 from rules.context import ListChange
 from rules.editing.fixes import corrected
+from rules.form_check import asked_of, form_faults
 from rules.policy.policy import Policy
 from rules.reading.document import Listed
 from rules.reading.entry import read_entry
