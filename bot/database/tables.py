@@ -233,7 +233,7 @@ refusal = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    comment="People who were told on a pull request that they may not give commands",
+    comment="People who got the answer on a pull request that they may not give commands",
 )
 
 command = Table(

@@ -52,7 +52,7 @@ class EntryLine(Part):
     links: FormText = "[[{label}]({url})]"
     """How one of the entry's links looks."""
     separator: Annotated[str, Field(min_length=1, max_length=10)] = " "
-    """What stands between two links."""
+    """The text between two links."""
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:

@@ -122,7 +122,7 @@ def enqueue_commands(connection: Connection, pull: PullKey, *, stranger: bool = 
 
 
 def enqueue_evaluation(connection: Connection, pull: PullKey, version: int) -> None:
-    """Enqueue the job that brings the pull request to this version, one job a pull request at a time."""
+    """Enqueue the job that brings the pull request to this version; a pull request has one job at a time."""
     _defer(
         connection,
         EVALUATE,
